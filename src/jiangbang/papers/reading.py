@@ -38,10 +38,14 @@ class FormReading:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One row: `number` counts the sheet's or table's rows from 1, as a person sees it; `record` has the roster's keys only."""
+    """One row: `number` counts the sheet's or table's rows from 1, as a person sees it; `record` has the roster's keys only.
+
+    `title_and_skill` is the joint column 职称/技能等级 as written: it cannot be split without guessing, so it is only compared.
+    """
 
     number: int
     record: Record
+    title_and_skill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
