@@ -7,7 +7,8 @@ is shown in the reader's language. Parameters never hold a value of a personal o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Literal, TypedDict
 
 Severity = Literal["block", "warn", "note"]
@@ -42,7 +43,7 @@ class Finding:
     field: str | None = None
     clause: str | None = None
     where: str | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = dataclass_field(default_factory=dict)
     # only `quota.over_range` has two severities; everything else takes its code's
     severity_override: Severity | None = None
 
