@@ -1,0 +1,128 @@
+"""The child process that reads foreign bytes: `python -I -m jiangbang.papers.child`, one request on standard input.
+
+Order matters: read the request (it comes from the house), import what the operation needs, give up all rights, and only then touch the
+input. Every exception becomes one `failed` frame; an exception's text may quote a paper, so only its type and place are told.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import jiangbang
+from jiangbang.papers.limits import Limits
+from jiangbang.papers.lockdown import Profile, lock_down
+from jiangbang.papers.wire import Frame, pack, unpack
+
+# operation → the module that performs it: `perform(operation, job)` yields frames
+OPERATIONS = {
+    "read_packet": "jiangbang.papers.packet_reading",
+    "read_file": "jiangbang.papers.packet_reading",
+    "extract": "jiangbang.papers.packet_reading",
+    "read_old_word": "jiangbang.papers.old_word",
+}
+# a legacy conversion writes one .docx at a time into its private directory
+_SCRATCH_FILE = 80 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One request as an operation sees it. `input` is the inherited descriptor, opened for reading."""
+
+    arguments: dict[str, Any]
+    limits: Limits
+    input: BinaryIO | None
+    scratch: Path | None
+
+
+def main() -> int:
+    """Serve one request. Exit status 0 also for papers that cannot be read: those are answers."""
+    out = _claim_output()
+    request = unpack(sys.stdin.buffer.read)
+    if request is None:
+        return 2
+    try:
+        job, module = _prepare(request)
+        layers = lock_down(_profile(job))
+        frames = iter([("layers", layers, [])]) if module is None else module.perform(request.kind, job)
+        _send(out, frames)
+    except MemoryError:
+        _say(out, "failed", {"reason": "memory", "detail": "MemoryError"})
+    except BrokenPipeError:
+        return 1
+    except BaseException as error:  # noqa: BLE001 - PanicException of Rust parsers is no Exception
+        _say(out, "failed", {"reason": "refused", "detail": _place(error)})
+    # skips the interpreter's tidying up: a parser that left its memory in disorder must not crash after its answer
+    out.flush()
+    os._exit(0)
+
+
+def _claim_output() -> BinaryIO:
+    """Keep the pipe to the house for frames; what libraries print to standard output goes nowhere."""
+    out = os.fdopen(os.dup(1), "wb", buffering=1024 * 1024)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
+def _prepare(request: Frame) -> tuple[Job, Any]:
+    values = request.values
+    descriptor = values["input"]
+    job = Job(
+        arguments=values["arguments"],
+        limits=Limits(**values["limits"]),
+        input=None if descriptor is None else os.fdopen(descriptor, "rb"),
+        scratch=None if values["scratch"] is None else Path(values["scratch"]),
+    )
+    name = OPERATIONS.get(request.kind)
+    return job, None if name is None else importlib.import_module(name)
+
+
+def _profile(job: Job) -> Profile:
+    return Profile(
+        address_space=job.limits.address_space,
+        cpu=job.limits.cpu,
+        file_size=_SCRATCH_FILE if job.scratch else 0,
+        scratch=str(job.scratch) if job.scratch else None,
+        threads=0 if "libarchive" in sys.modules else 16,
+        readable=readable_paths(),
+    )
+
+
+def readable_paths() -> tuple[str, ...]:
+    """Where Python's modules and the system's libraries stand: nothing of the house's data."""
+    packages = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    base = Path(sys.base_prefix) / "lib"
+    own = Path(jiangbang.__file__).parent
+    return tuple(sorted({*packages, str(base), str(own), "/usr/lib", "/usr/share", "/lib", "/lib64", "/etc/ld.so.cache"}))
+
+
+def _send(out: BinaryIO, frames: Iterator[tuple[str, dict[str, Any], list[bytes]]]) -> None:
+    for kind, values, blobs in frames:
+        out.writelines(pack(kind, values, blobs))
+        # each frame is a sign of life and the parent's progress
+        out.flush()
+    _say(out, "done", {})
+
+
+def _say(out: BinaryIO, kind: str, values: dict[str, Any]) -> None:
+    out.writelines(pack(kind, values))
+    out.flush()
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+    return type(error).__name__ + where
+
+
+if __name__ == "__main__":
+    sys.exit(main())
