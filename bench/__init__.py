@@ -1,0 +1,1 @@
+"""Every claim about speed, runnable: `script/bench [NAME …]`."""
