@@ -31,7 +31,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Frontier:
     """All that is needed to append to a tree and to know its root: the roots of its full subtrees, largest first.
 
-    One hash for each 1 in the binary of `size`, so 100,000 leaves need at most 17. Appending gives a new frontier; the old
+    One hash for each 1 in the binary of `size`: at most 17 for 100,000 leaves. Appending gives a new frontier; the old
     one stays.
     """
 

@@ -104,7 +104,7 @@ class Checkpoint:
 
 
 def sign_note(text: str, *signers: Signer) -> str:
-    """The signed note over `text`, which ends with a line feed and has no other control characters. Raises NoteError."""
+    """The signed note over `text`, which ends with a line feed and has no other control character. Raises NoteError."""
     _check_text(text)
     if not signers:
         raise NoteError("a note needs at least one signer")

@@ -124,7 +124,10 @@ class Vault(Streams):
         return self._unseal(_FIELD, sealed, aad)
 
     def rewrap(self, sealed: bytes, aad: bytes) -> bytes:
-        """The same value or wrapped subject key under the current key; unchanged if it already is. Raises VaultError."""
+        """The same value or wrapped subject key under the current key; unchanged if it already is.
+
+        Raises VaultError.
+        """
         kind = sealed[:1]
         if kind not in _REWRAPPED:
             raise VaultError("this kind of sealed value cannot be rewrapped")
