@@ -1,7 +1,7 @@
 """From the text of a clause to a small tree of our own: the boundary to cel-python's parser.
 
-Only the grammar is cel-python's; the tree below is all that `clauses` sees. Every node keeps its source text, so that an
-error can name the part of the clause that it is about.
+Only the grammar is cel-python's; the tree below is all that `clauses` sees. Every node keeps its source text, so that
+an error can name the part of the clause that it is about.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ NodeKind = Literal[
     "choose",
 ]
 # CEL's reserved words and keywords: no fact or variable may have such a name
-RESERVED: Final = frozenset(
-    ("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop")
-    + ("namespace", "null", "package", "return", "true", "var", "void", "while")
-)
+RESERVED: Final = frozenset({
+    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+    "namespace", "null", "package", "return", "true", "var", "void", "while",
+})  # fmt: skip
 
 _BINARY: Final = {
     "relation_lt": "<", "relation_le": "<=", "relation_gt": ">", "relation_ge": ">=", "relation_eq": "==",

@@ -52,7 +52,8 @@ def known_type(value: Any) -> str:
 
 
 _TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
-    (type(None), "null"), (bool, "bool"), (int, "int"), (float, "double"), (str, "string"), (list, "list"), (dict, "map"),
+    (type(None), "null"), (bool, "bool"), (int, "int"), (float, "double"), (str, "string"),
+    (list, "list"), (dict, "map"),
 )  # fmt: skip
 _EXACT_TYPES: Final = frozenset({bool, int, float, str})
 # Python's own conversions also take spaces, underscores and other scripts' digits
@@ -282,7 +283,10 @@ def text_test(name: str) -> Callable[[Any, Any], Any]:
 
 @lru_cache(maxsize=256)
 def pattern(text: str) -> Callable[[str], object]:
-    """The search of a regular expression in RE2, whose time is linear in the text. Raises OperationError for a bad one."""
+    """The search of a regular expression in RE2, whose time is linear in the text.
+
+    Raises OperationError for a bad one.
+    """
     if len(text) > MAX_PATTERN_LENGTH:
         raise OperationError(f"the pattern is longer than {MAX_PATTERN_LENGTH} characters")
     options = re2.Options()

@@ -1,8 +1,9 @@
 """Clauses: CEL expressions over a dossier's facts, decided in three values.
 
-A fact that is absent or None is unknown. Logic is Kleene's: `open` is the verdict only where the missing facts can change the
-outcome, so `unknown || true` is met. Language: https://github.com/google/cel-spec, without messages, bytes, unsigned numbers,
-timestamps and durations. An expression is compiled once to nested Python functions; deciding it costs microseconds.
+A fact that is absent or None is unknown. Logic is Kleene's: `open` is the verdict only where the missing facts can
+change the outcome, so `unknown || true` is met. Language: https://github.com/google/cel-spec, without messages, bytes,
+unsigned numbers, timestamps and durations. An expression is compiled once to nested Python functions; deciding it costs
+microseconds.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from jiangbang.kernel import cel_values as values
-from jiangbang.kernel.cel_syntax import RESERVED, ClauseError, Node, parse
-from jiangbang.kernel.cel_values import Fault, Unknown
+from jiangbang.kernel.cel_syntax import ClauseError, Node, parse
+from jiangbang.kernel.cel_values import OperationError, Unknown
 
 __all__ = ["Clause", "ClauseError", "Verdict", "compile_clause"]
 
@@ -37,8 +38,8 @@ _MACROS: Final = ("all", "exists", "exists_one", "filter", "map")
 class Verdict:
     """The outcome of a clause.
 
-    `read`: the facts consulted, known or not, in order of first reading. `missing`: those unknown facts that keep the clause open,
-    in the same order; empty when it is decided.
+    `read`: the facts consulted, known or not, in order of first reading. `missing`: those unknown facts that keep the
+    clause open, in the same order; empty when it is decided.
     """
 
     value: Literal["met", "not_met", "open"]
@@ -72,7 +73,8 @@ class Clause:
     def evaluate(self, facts: Mapping[str, object]) -> Verdict:
         """Decide over these facts: bool, int, float, str, lists and maps of them; None or absent is unknown.
 
-        Raises ClauseError naming the sub-expression for a type mismatch, an overflow or a division by zero that the outcome hangs on.
+        Raises ClauseError naming the sub-expression for a type mismatch, an overflow or a division by zero that the
+        outcome hangs on.
         """
         frame = _Frame(facts, MAX_MACRO_DEPTH)
         outcome = self._run(frame)
@@ -89,7 +91,8 @@ class Clause:
 def compile_clause(expression: str, facts: Collection[str] | None = None) -> Clause:
     """Compile a CEL expression. With `facts`, every name must be one of these declared facts.
 
-    Raises ClauseError with one sentence for a syntax error, an unknown name or function, or CEL that clauses do not use.
+    Raises ClauseError with one sentence for a syntax error, an unknown name or function, or CEL that clauses do not
+    use.
     """
     compiler = _Compiler(facts)
     run = compiler.compile(parse(expression))
@@ -190,7 +193,7 @@ def _check_pattern(node: Node) -> None:
     if type(node.value) is str:
         try:
             values.pattern(node.value)
-        except Fault as fault:
+        except OperationError as fault:
             raise ClauseError(str(fault), node.source) from None
 
 
@@ -215,7 +218,7 @@ def _fact(name: str, node: Node) -> _Run:
             return missing
         try:
             return values.fact_value(value)
-        except Fault as fault:
+        except OperationError as fault:
             raise ClauseError(str(fault), node.source) from None
 
     return run
@@ -230,7 +233,7 @@ def _apply(function: Callable[..., Any], arguments: tuple[_Run, ...], node: Node
             value = only(frame)
             try:
                 return function(value)
-            except Fault as fault:
+            except OperationError as fault:
                 raise ClauseError(str(fault), node.source) from None
 
         return run_one
@@ -240,7 +243,7 @@ def _apply(function: Callable[..., Any], arguments: tuple[_Run, ...], node: Node
         first, second = left(frame), right(frame)
         try:
             return function(first, second)
-        except Fault as fault:
+        except OperationError as fault:
             raise ClauseError(str(fault), node.source) from None
 
     return run_two
@@ -248,11 +251,12 @@ def _apply(function: Callable[..., Any], arguments: tuple[_Run, ...], node: Node
 
 def _chain(terms: list[_Run], node: Node, *, decisive: bool) -> _Run:
     """&& and ||: the decisive value wins over unknown, unknown over an error, an error over the rest, as CEL has it."""
+    sources = [child.source for child in node.children]
 
     def run(frame: _Frame) -> Any:
         unknown: Unknown | None = None
         fault: ClauseError | None = None
-        for term in terms:
+        for term, source in zip(terms, sources, strict=True):
             try:
                 outcome = term(frame)
             except ClauseError as error:
@@ -263,9 +267,7 @@ def _chain(terms: list[_Run], node: Node, *, decisive: bool) -> _Run:
             if type(outcome) is Unknown:
                 unknown = values.union(unknown, outcome)
             elif type(outcome) is not bool:
-                fault = fault or ClauseError(
-                    f"a condition is true or false, not {values.known_type(outcome)}", node.source
-                )
+                fault = fault or ClauseError(f"a condition is true or false, not {values.known_type(outcome)}", source)
         if unknown is not None:
             return unknown
         if fault is not None:
@@ -316,17 +318,22 @@ def _attempt(run: _Run, frame: _Frame) -> Any:
 def _either(condition: Unknown, yes: Any, no: Any) -> Any:
     if isinstance(yes, ClauseError) and isinstance(no, ClauseError):
         raise yes
-    if (
-        type(yes) is type(no)
-        and type(yes) is not Unknown
-        and not isinstance(yes, ClauseError)
-        and values.equal(yes, no) is True
-    ):
+    if _agree(yes, no):
         return yes
     for side in (yes, no):
         if type(side) is Unknown:
             condition = values.union(condition, side)
     return condition
+
+
+def _agree(yes: Any, no: Any) -> bool:
+    """Whether both sides are known, of one type and equal."""
+    if type(yes) is not type(no) or isinstance(yes, Unknown | ClauseError):
+        return False
+    try:
+        return values.equal(yes, no) is True
+    except OperationError:
+        return False
 
 
 def _list(items: list[_Run]) -> _Run:
@@ -374,7 +381,7 @@ def _loop(
 
         try:
             return macro(over, test)
-        except Fault as fault:
+        except OperationError as fault:
             raise ClauseError(str(fault), node.source) from None
 
     return run
@@ -397,7 +404,7 @@ def _exists_one(items: list[Any], test: Callable[[Any], Any]) -> Any:
 
 def _condition(outcome: Any) -> Any:
     if type(outcome) is not bool and type(outcome) is not Unknown:
-        raise Fault(f"a condition is true or false, not {values.known_type(outcome)}")
+        raise OperationError(f"a condition is true or false, not {values.known_type(outcome)}")
     return outcome
 
 
