@@ -6,13 +6,14 @@ database and hands these values to the stages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from jiangbang.kernel.form import FormSpec
 
+Row = TypeVar("Row")
 ClauseKind = Literal["general", "one_of", "exclusion"]
 
 
@@ -77,7 +78,7 @@ class TitleSpec:
     key: str
     label: str
     label_en: str
-    seats: int | None
+    seats: int | None = None
     may_stand_again: bool = False
     direct: bool = False
     rule: str = ""
@@ -120,3 +121,80 @@ class EditionSpec:
             if unit.code == code:
                 return unit
         raise KeyError(code)
+
+
+def load_edition(document: Mapping[str, Any], form: FormSpec, classes: Mapping[str, Any]) -> EditionSpec:
+    """Build an edition from the parsed TOML of its file, its form and its class list.
+
+    Raises ValueError with one sentence that names the table and key at fault.
+    """
+    try:
+        return EditionSpec(
+            programme=document["programme"],
+            slug=document["slug"],
+            name=document["name"],
+            name_en=document["name_en"],
+            time_zone=document["calendar"]["time_zone"],
+            form=form,
+            stages=_stages(document),
+            deadline=_moment(document["calendar"]["deadline"], "calendar.deadline"),
+            packet_name=document["packet"]["name"],
+            units=_units(document),
+            facts=_rows(document, "fact", FactSpec),
+            clauses=_rows(document, "clause", ClauseSpec),
+            titles=_rows(document, "title", TitleSpec),
+            industry_classes=_rows(classes, "class", Choice),
+            clock=_moment(document["calendar"]["clock"], "calendar.clock") if "clock" in document["calendar"] else None,
+            document=document,
+        )
+    except KeyError as error:
+        raise ValueError(f"the edition's file lacks {error}") from None
+
+
+def _rows(document: Mapping[str, Any], table: str, row_type: Callable[..., Row]) -> tuple[Row, ...]:
+    rows = []
+    for number, raw in enumerate(document.get(table, ()), 1):
+        try:
+            rows.append(row_type(**raw))
+        except TypeError as error:
+            raise ValueError(f"[[{table}]] number {number}: {error}") from None
+    return tuple(rows)
+
+
+def _units(document: Mapping[str, Any]) -> tuple[UnitSpec, ...]:
+    """Units take the quota of their kind unless they carry their own."""
+    kinds = {kind["key"]: kind for kind in document["unit_kind"]}
+    units = []
+    for raw in document["unit"]:
+        if raw.get("kind") not in kinds:
+            raise ValueError(f"[[unit]] {raw.get('code', '?')}: unknown kind {raw.get('kind')!r}")
+        quota = {key: kinds[raw["kind"]][key] for key in ("quota_min", "quota_max", "hard")}
+        try:
+            units.append(UnitSpec(**{**quota, **raw, "aliases": tuple(raw.get("aliases", ()))}))
+        except TypeError as error:
+            raise ValueError(f"[[unit]] {raw.get('code', '?')}: {error}") from None
+    if len({unit.code for unit in units}) != len(units):
+        raise ValueError("two units have the same code")
+    return tuple(units)
+
+
+def _moment(value: Any, where: str) -> datetime:
+    """Every moment of an edition carries its offset: a deadline without one is a quarrel to come."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError(f"{where} must be a date and time with an offset, such as 2023-03-31T23:59:59+08:00")
+    return value
+
+
+def _stages(document: Mapping[str, Any]) -> tuple[Stage, ...]:
+    """The calendar in the order of its file; a date is TOML's own or ISO text (as the database keeps it)."""
+    stages = []
+    for raw in document["stage"]:
+        opens, closes = (
+            value if isinstance(value, date) else date.fromisoformat(value) for value in (raw["opens"], raw["closes"])
+        )
+        if closes < opens:
+            raise ValueError(f"[[stage]] {raw['key']} closes before it opens")
+        stages.append(Stage(raw["key"], raw["label"], raw["label_en"], opens, closes))
+    return tuple(stages)

@@ -1,0 +1,40 @@
+"""What may happen to accounts."""
+
+from __future__ import annotations
+
+import getpass
+
+from jiangbang.accounts.models import Membership, Role, User
+from jiangbang.register.acts import act, record
+
+
+@act("account.created")
+def create_account(
+    username: str, *, role: Role, password: str | None, display_name: str = "", edition: str = "", by: User | None = None
+) -> User:
+    """Make an account with one role. Without a password nobody can sign in with it (console accounts).
+
+    The first account of an installation has no maker: it is recorded as made by itself.
+    """
+    user = User(username=username, display_name=display_name)
+    user.set_password(password) if password else user.set_unusable_password()
+    user.save()
+    Membership.objects.create(user=user, role=role, edition=edition)
+    record(
+        "account.created",
+        by=by or user,
+        edition=edition,
+        subject=f"user:{user.pk}",
+        facts={"username": username, "role": role.value},
+    )
+    return user
+
+
+def console_account() -> User:
+    """The account in whose name the command line acts: the person at the keyboard, by operating-system name.
+
+    Whoever can run commands on the host owns keys and database; the register still names them.
+    """
+    username = f"console-{getpass.getuser()}"
+    found = User.objects.filter(username=username).first()
+    return found or create_account(username, role=Role.ORGANISER, password=None, display_name=f"{getpass.getuser()}（控制台）")

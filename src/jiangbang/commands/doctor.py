@@ -1,0 +1,125 @@
+"""`jiangbang doctor`: what is configured, what is missing, how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from jiangbang.commands.ready import make_ready
+from jiangbang.commands.speaking import json_option, print_json
+from jiangbang.papers import sandbox
+
+LOW_DISK = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor's report. `mend` says what to do; empty when all is well."""
+
+    what: str
+    state: str
+    well: bool
+    mend: str = ""
+    needed: bool = True
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> int:
+    """Say what is configured, what is missing, and how to mend it. Exit 1 when something needed is missing."""
+    checks = [*_interpreter(), *_home(), *_database(), *_register(), *_readers()]
+    if as_json:
+        print_json(
+            [{"what": c.what, "state": c.state, "well": c.well, "needed": c.needed, "mend": c.mend} for c in checks]
+        )
+    else:
+        for check in checks:
+            mark = "✓" if check.well else ("✗" if check.needed else "–")
+            click.echo(f"{mark} {check.what}: {check.state}" + (f"\n    → {check.mend}" if check.mend else ""))
+    return int(any(check.needed and not check.well for check in checks))
+
+
+def _interpreter() -> list[Check]:
+    fresh = sys.version_info >= (3, 11)
+    return [
+        Check("Python", sys.version.split()[0], fresh, "" if fresh else "install Python 3.11 or newer"),
+        Check("OpenSSL", ssl.OPENSSL_VERSION, True),
+    ]
+
+
+def _home() -> list[Check]:
+    make_ready()
+    from django.conf import settings  # noqa: PLC0415 — settings are read after make_ready has had its say
+
+    home = Path(settings.JIANGBANG_HOME)
+    free = shutil.disk_usage(home).free
+    private = not home.stat().st_mode & 0o077
+    return [
+        Check("Home", str(home), private, "" if private else f"chmod 700 {home}: other accounts of this host can read it"),
+        Check(
+            "Free space", f"{free // 1024**2} MB", free > LOW_DISK, "" if free > LOW_DISK else "free space before receiving packets"
+        ),
+    ]
+
+
+def _database() -> list[Check]:
+    from django.db import connection  # noqa: PLC0415
+
+    from jiangbang.programme.models import Edition  # noqa: PLC0415
+
+    editions = [edition.key for edition in Edition.objects.all()]
+    return [
+        Check("Database", f"{connection.vendor} ({connection.settings_dict['NAME']})", True),
+        Check(
+            "Editions",
+            ", ".join(editions) or "none",
+            bool(editions),
+            "" if editions else "jiangbang programme load programmes/hangzhou-digital-craftsman",
+        ),
+    ]
+
+
+def _register() -> list[Check]:
+    from jiangbang.register.verification import verify_register  # noqa: PLC0415
+
+    report = verify_register()
+    state = f"{report.size} entries, whole" if report.whole else report.problems[0]
+    return [
+        Check("Register", state, report.whole, "" if report.whole else "stop working and call the auditor: jiangbang register verify")
+    ]
+
+
+def _readers() -> list[Check]:
+    layers = sandbox.layers()
+    checks = [
+        Check(
+            f"Sandbox: {name}",
+            "in force" if there else "not available on this kernel",
+            there,
+            "" if there else "the other layers still hold; a newer kernel has it",
+            needed=False,
+        )
+        for name, there in layers.items()
+    ]
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    checks.append(
+        Check(
+            "LibreOffice",
+            office or "missing",
+            bool(office),
+            "" if office else "only needed for papers that nothing else reads (.rtf, broken .doc): apt install libreoffice-writer",
+            needed=False,
+        )
+    )
+    node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", Path(__file__).resolve().parents[3] / "node_modules"))
+    styled = (node_modules / "@tabler").is_dir()
+    checks.append(Check("Front-end packages", str(node_modules), styled, "" if styled else "script/up fetches them"))
+    checks.append(Check("libarchive", "found" if find_spec("libarchive") else "missing", bool(find_spec("libarchive")), needed=False))
+    return checks

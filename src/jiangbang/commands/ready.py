@@ -1,0 +1,48 @@
+"""Making an installation ready: the home, the database, the bundled programme. Every command works on an empty home."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import OperationalError
+
+
+def wake() -> None:
+    """Set Django up. Fails with one sentence when the home cannot be written."""
+    os.umask(0o077)
+    try:
+        django.setup()
+        Path(settings.JIANGBANG_HOME).mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise click.ClickException(f"the home {os.environ.get('JIANGBANG_HOME', 'var')} cannot be used: {error}") from None
+
+
+def make_ready() -> None:
+    """Bring the database to the current schema and load the bundled programme where none is loaded. Idempotent."""
+    wake()
+    try:
+        connection = connections[DEFAULT_DB_ALIAS]
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    except OperationalError as error:
+        raise click.ClickException(f"the database cannot be used: {error}") from None
+    _load_bundled()
+
+
+def _load_bundled() -> None:
+    from jiangbang.accounts.acts import console_account  # noqa: PLC0415 — models exist only after django.setup()
+    from jiangbang.commands.speaking import BUNDLED  # noqa: PLC0415
+    from jiangbang.programme.acts import load_programme  # noqa: PLC0415
+    from jiangbang.programme.models import Edition  # noqa: PLC0415
+
+    if not Edition.objects.exists():
+        load_programme(BUNDLED, by=console_account())

@@ -1,0 +1,139 @@
+"""`jiangbang up`: migrate, load the bundled programme, make the first account, start web and worker."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from jiangbang.commands.ready import make_ready
+
+# One page takes one thread for tens of milliseconds; each thread holds one database connection.
+THREADS = 4
+DEMO_PASSWORD = "jiangbang-demo"  # noqa: S105 — shown on the sign-in page of a demonstration, which holds synthetic people only
+DEMO_DOSSIERS = 180
+DEMO_SEED = 2023
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill the home with a synthetic recommendation stage and show its accounts.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def up(demo: bool, host: str, port: int) -> int:
+    """Start Jiangbang: one command, one home, no other service."""
+    if demo:
+        os.environ["JIANGBANG_DEMO"] = "1"
+    _refuse_taken_port(host, port)
+    make_ready()
+    from django.core.management import call_command  # noqa: PLC0415 — after django.setup()
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    _first_account(demo)
+    if demo:
+        _fill()
+    stop = threading.Event()
+    worker = _start_worker(stop)
+    click.echo(f"Jiangbang is at http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}/  (stop with Ctrl+C)")  # noqa: S104
+    try:
+        return _serve(host, port)
+    finally:
+        stop.set()
+        worker.join(timeout=10)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from None
+
+
+def _first_account(demo: bool) -> None:
+    """An installation without accounts that can sign in gets one organiser; the password is shown once and kept in the home."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from jiangbang.accounts.acts import create_account  # noqa: PLC0415
+    from jiangbang.accounts.models import Role, User  # noqa: PLC0415
+
+    if demo:
+        for username, role, name in DEMO_ACCOUNTS:
+            if not User.objects.filter(username=username).exists():
+                create_account(username, role=Role(role), password=DEMO_PASSWORD, display_name=name)
+        return
+    if User.objects.exclude(password__startswith="!").exists():
+        return
+    password = secrets.token_urlsafe(12)
+    create_account("organiser", role=Role.ORGANISER, password=password, display_name="主办方")
+    note = Path(settings.JIANGBANG_HOME) / "first-sign-in.txt"
+    note.write_text(f"organiser\n{password}\n", encoding="utf-8")
+    note.chmod(0o600)
+    click.echo(f"First account: organiser / {password}  (also in {note}; change it after signing in)")
+
+
+DEMO_ACCOUNTS = (
+    ("organiser", "organiser", "林承办"),
+    ("colleague", "organiser", "陈经办"),
+    ("discipline", "discipline", "周监督"),
+    ("system", "system", "系统管理员"),
+)
+
+
+def _fill() -> None:
+    from jiangbang.nomination.models import Packet  # noqa: PLC0415
+
+    if Packet.objects.exists():
+        return
+    from jiangbang.rehearsal.stages import rehearse_recommendation  # noqa: PLC0415
+
+    rehearse_recommendation(dossiers=DEMO_DOSSIERS, seed=DEMO_SEED, say=click.echo)
+
+
+def _start_worker(stop: threading.Event) -> threading.Thread:
+    from jiangbang.nomination.tasks import work_forever  # noqa: PLC0415
+
+    worker = threading.Thread(target=work_forever, args=(stop,), name="intake", daemon=True)
+    worker.start()
+    return worker
+
+
+def _serve(host: str, port: int) -> int:
+    """granian in a process of its own, with bounded threads; ends when it ends, and takes it along when we are told to stop."""
+    server = subprocess.Popen(  # noqa: S603 — our own interpreter, our own arguments
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            os.environ.get("JIANGBANG_WORKERS", "1"),
+            "--blocking-threads",
+            os.environ.get("JIANGBANG_THREADS", str(THREADS)),
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "jiangbang.wsgi:application",
+        ],
+    )
+
+    def pass_on(number: int, _frame: object) -> None:
+        server.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, pass_on)
+    status = server.wait()
+    return 0 if status in (0, -signal.SIGINT, -signal.SIGTERM, 130, 143) else 2

@@ -1,0 +1,1 @@
+"""Units, packets, dossiers, evidence; intake by web, archive and command line."""

@@ -1,0 +1,81 @@
+"""Evidence files: stored by content hash, encrypted at rest, written whole before anything points to them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from jiangbang.nomination.vaults import vault
+
+CHUNK = 1024 * 1024
+
+
+def keep_bytes(data: bytes) -> str:
+    """Store bytes; returns their hex SHA-256. Storing the same bytes again does nothing. Raises OSError (disk full)."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if not default_storage.exists(storage_name(sha256)):
+        _keep(io.BytesIO(data), sha256)
+    return sha256
+
+
+def keep_file(path: Path, sha256: str) -> None:
+    """Store a file whose SHA-256 is known. Memory does not grow with its size. Raises OSError (disk full)."""
+    if not default_storage.exists(storage_name(sha256)):
+        with path.open("rb") as plain:
+            _keep(plain, sha256)
+
+
+def _keep(plain: IO[bytes], sha256: str) -> None:
+    with tempfile.SpooledTemporaryFile(max_size=4 * CHUNK) as sealed:
+        vault().seal_stream(plain, sealed, _aad(sha256))
+        sealed.seek(0)
+        name = storage_name(sha256)
+        # Two writers of the same bytes write the same thing: whichever the storage keeps is right.
+        kept = default_storage.save(name, File(sealed))
+        if kept != name:
+            default_storage.delete(kept)
+
+
+def read_bytes(sha256: str) -> bytes:
+    """The plain bytes. Raises FileNotFoundError; VaultError when somebody altered the file."""
+    with open_plain(sha256) as plain:
+        return plain.read()
+
+
+@contextlib.contextmanager
+def open_plain(sha256: str) -> Iterator[IO[bytes]]:
+    """The plain bytes as a stream."""
+    with default_storage.open(storage_name(sha256), "rb") as sealed:
+        yield vault().open_reader(sealed, _aad(sha256))
+
+
+@contextlib.contextmanager
+def plain_copy(sha256: str, suffix: str = "") -> Iterator[Path]:
+    """A private temporary file with the plain bytes, for a reader that needs a file; gone afterwards."""
+    descriptor, name = tempfile.mkstemp(suffix=suffix)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as copy, open_plain(sha256) as plain:
+            while block := plain.read(CHUNK):
+                copy.write(block)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def storage_name(sha256: str) -> str:
+    """Where the storage keeps these bytes."""
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+def _aad(sha256: str) -> bytes:
+    return b"evidence:" + sha256.encode()

@@ -1,0 +1,1 @@
+"""Programme and edition: loaded from TOML, kept as data."""

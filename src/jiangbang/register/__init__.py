@@ -1,0 +1,1 @@
+"""The append-only register: acts, entries, checkpoints, proofs."""

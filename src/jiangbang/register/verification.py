@@ -1,0 +1,114 @@
+"""Checking the register: every row, the tree over them, the signed head, and the checkpoint kept outside the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiangbang.kernel import merkle, notes
+from jiangbang.register.keys import kept_checkpoint, signer
+from jiangbang.register.models import Entry, Head
+
+
+@dataclass(slots=True)
+class Report:
+    """What verification found. `problems` are sentences; none means that the register is whole."""
+
+    size: int = 0
+    root: str = ""
+    checkpoint: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "whole": self.whole,
+            "size": self.size,
+            "root": self.root,
+            "checkpoint": self.checkpoint,
+            "problems": self.problems,
+        }
+
+
+# After so many altered rows the rest is not listed one by one.
+LISTED_PROBLEMS = 20
+
+
+def verify_register(progress: Callable[[int, int], None] | None = None) -> Report:
+    """Recompute the whole tree from the rows. Reads each row once, in order; memory does not grow with the register.
+
+    Detects rows that were altered, deleted, inserted, reordered or cut off at the end, a head that was edited or not signed with
+    the installation's key, and a database rolled back behind the checkpoint kept in the home.
+    """
+    report = Report()
+    head = Head.objects.filter(pk=1).first()
+    if head is None:
+        report.problems.append("The register has no head: the row was deleted.")
+        return report
+    outside = _outside(report)
+    frontier = merkle.Frontier(0, ())
+    for entry in Entry.objects.order_by("index").iterator(chunk_size=2000):
+        if outside is not None and frontier.size == outside.size:
+            _compare(report, outside, frontier)
+        if entry.index != frontier.size:
+            _add(report, f"Entry {frontier.size} is missing; the next row is {entry.index}.")
+        computed = entry.computed_hash()
+        if computed != bytes(entry.leaf_hash):
+            _add(report, f"Entry {entry.index} ({entry.type}) was altered: its content does not match its hash.")
+        frontier = frontier.append(computed)
+        if progress and frontier.size % 1000 == 0:
+            progress(frontier.size, head.size)
+    report.size, report.root, report.checkpoint = frontier.size, frontier.root().hex(), head.checkpoint
+    if outside is not None and frontier.size == outside.size:
+        _compare(report, outside, frontier)
+    if outside is not None and outside.size > frontier.size:
+        _add(
+            report,
+            f"The register was cut: the checkpoint kept outside the database counts {outside.size} entries, "
+            f"the database holds {frontier.size}.",
+        )
+    _check_head(report, head, frontier)
+    return report
+
+
+def _outside(report: Report) -> notes.Checkpoint | None:
+    note = kept_checkpoint()
+    if note is None:
+        return None
+    try:
+        return notes.parse_checkpoint(notes.open_note(note, [signer().verifier]))
+    except (notes.NoteError, ValueError) as error:
+        _add(report, f"The checkpoint kept outside the database is not rightly signed: {error}")
+        return None
+
+
+def _compare(report: Report, outside: notes.Checkpoint, frontier: merkle.Frontier) -> None:
+    if outside.root != frontier.root():
+        _add(
+            report,
+            f"The first {outside.size} entries are not the ones that were signed: "
+            "the tree over them differs from the checkpoint kept outside the database.",
+        )
+
+
+def _check_head(report: Report, head: Head, frontier: merkle.Frontier) -> None:
+    if head.size != frontier.size:
+        _add(report, f"The head counts {head.size} entries, the database holds {frontier.size}.")
+    if not head.size and not head.checkpoint:
+        return
+    try:
+        signed = notes.parse_checkpoint(notes.open_note(head.checkpoint, [signer().verifier]))
+    except (notes.NoteError, ValueError) as error:
+        _add(report, f"The head is not rightly signed: {error}")
+        return
+    if (signed.size, signed.root) != (frontier.size, frontier.root()):
+        _add(report, f"The signed head is of {signed.size} entries and another tree than the one in the database.")
+
+
+def _add(report: Report, problem: str) -> None:
+    if len(report.problems) < LISTED_PROBLEMS:
+        report.problems.append(problem)

@@ -1,0 +1,194 @@
+"""Settings. Everything that differs between a laptop and many hosts comes from the environment; `docs/operator.md` lists it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROGRAMMES_DIR = Path(os.environ.get("JIANGBANG_PROGRAMMES", PROJECT_ROOT / "programmes"))
+NODE_MODULES = Path(os.environ.get("JIANGBANG_NODE_MODULES", PROJECT_ROOT / "node_modules"))
+
+# The embedded database, files and keys. `jiangbang.home` makes what is missing.
+JIANGBANG_HOME = Path(os.environ.get("JIANGBANG_HOME", "var")).absolute()
+
+DEBUG = os.environ.get("JIANGBANG_DEBUG") == "1"
+# A demonstration shows its accounts on the sign-in page and holds synthetic people only.
+JIANGBANG_DEMO = os.environ.get("JIANGBANG_DEMO") == "1"
+ALLOWED_HOSTS = os.environ.get("JIANGBANG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("JIANGBANG_ORIGINS", "").split(",") if origin]
+# Behind TLS every cookie is Secure and HSTS is sent; the embedded server on 127.0.0.1 speaks plain HTTP.
+JIANGBANG_TLS = os.environ.get("JIANGBANG_TLS") == "1"
+
+
+def _secret_key() -> str:
+    """The signing key of sessions: from the environment, else kept in the home, made at first use."""
+    if key := os.environ.get("JIANGBANG_SECRET_KEY"):
+        return key
+    from jiangbang.home import text_secret  # noqa: PLC0415 — reading a file in the home, only where the environment is silent
+
+    return text_secret(JIANGBANG_HOME / "keys" / "session.key")
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "jiangbang.register",
+    "jiangbang.accounts",
+    "jiangbang.programme",
+    "jiangbang.nomination",
+    "jiangbang.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jiangbang.web.headers.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "jiangbang.urls"
+WSGI_APPLICATION = "jiangbang.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jiangbang.web.context.frame",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "jiangbang.web.loaders.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+
+def _database(url: str | None) -> dict[str, object]:
+    """The database from `DATABASE_URL` (postgresql://user:password@host:port/name?option=value), else SQLite in the home."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": JIANGBANG_HOME / "jiangbang.sqlite3",
+            "OPTIONS": {
+                # Writers queue instead of failing: the write lock is taken when the transaction begins.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {**_database(None), "NAME": parts.path}
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SystemExit(f"DATABASE_URL: unknown scheme {parts.scheme!r}; use postgresql:// or sqlite:///path")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # Bounded threads keep one connection each; more would exhaust PostgreSQL.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = {
+    "default": {"BACKEND": "jiangbang.nomination.storage.DurableFiles", "OPTIONS": {"location": JIANGBANG_HOME / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = JIANGBANG_HOME / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "jiangbang.web.finders.NodePackagesFinder",
+]
+FILE_UPLOAD_TEMP_DIR = None
+# The packet's own limit (1 GB) is checked as it arrives; a form post without files is small.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "jiangbang.accounts.adapter.ClosedDoor"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jiangbang_cache"}}
+
+SESSION_COOKIE_NAME = "jiangbang_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = JIANGBANG_TLS
+SECURE_SSL_REDIRECT = JIANGBANG_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if JIANGBANG_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = JIANGBANG_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if JIANGBANG_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "jiangbang_language"
+LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"jiangbang": {"level": "INFO"}},
+}
