@@ -41,11 +41,13 @@ class RosterRow:
     """One row: `number` counts the sheet's or table's rows from 1, as a person sees it; `record` has the roster's keys only.
 
     `title_and_skill` is the joint column 职称/技能等级 as written: it cannot be split without guessing, so it is only compared.
+    `sheet` is named only where rows come from several sheets or tables.
     """
 
     number: int
     record: Record
     title_and_skill: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
