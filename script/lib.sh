@@ -161,17 +161,22 @@ ensure_requirements() {
     fi
 }
 
-# The project itself: a path entry and a console script, so that no build tool is needed and edits take effect at once.
+# The project itself: a path entry, its name and version, and a console script: what an editable install would leave,
+# without a build tool. Edits take effect at once.
 ensure_project() {
-    step "$stamps/project" "$(digest "$root" "$(python_version)" -- script/lib.sh)" \
+    step "$stamps/project" "$(digest "$root" "$(python_version)" -- script/lib.sh src/jiangbang/__init__.py)" \
         "Link the jiangbang command into .venv" link_project
 }
 
 link_project() {
-    local packages
-    packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    local packages version
+    packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || return
+    version=$(PYTHONPATH=src "$venv/bin/python" -c 'import jiangbang; print(jiangbang.__version__)') || return
+    rm -rf "$packages"/jiangbang-*.dist-info "$packages"/__editable__.jiangbang-* "$venv/bin/jiangbang"
     printf '%s\n' "$root/src" >"$packages/jiangbang.pth"
-    rm -f "$venv/bin/jiangbang"
+    mkdir "$packages/jiangbang-$version.dist-info"
+    printf 'Metadata-Version: 2.1\nName: jiangbang\nVersion: %s\n' "$version" \
+        >"$packages/jiangbang-$version.dist-info/METADATA"
     cat >"$venv/bin/jiangbang" <<LAUNCHER
 #!/bin/sh
 '''exec' "$venv/bin/python" "\$0" "\$@"
