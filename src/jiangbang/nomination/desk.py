@@ -1,0 +1,58 @@
+"""What the organiser's desk asks: what needs me, how papers arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncDate, TruncHour
+from django.utils import timezone
+
+from jiangbang.nomination.models import Intake, Packet
+from jiangbang.nomination.queries import LedgerLine
+from jiangbang.programme.models import Edition
+
+# Within this many days of the first packet arrivals are shown by the hour.
+HOURLY_SPAN = timedelta(days=2)
+STUCK = (Intake.State.NEEDS_UNIT, Intake.State.FAILED)
+
+LedgerSort = Literal["order", "name", "count", "quota", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Packets per day or hour, oldest first; `step` names the step."""
+
+    step: Literal["day", "hour"]
+    rows: list[tuple[Any, int]]
+
+
+def arrivals(edition: Edition) -> Arrivals:
+    """Packets by their time of arrival. Two queries."""
+    received = Packet.objects.filter(edition=edition)
+    span = received.aggregate(first=Min("received_at"), last=Max("received_at"))
+    if span["first"] is None:
+        return Arrivals("day", [])
+    hourly = span["last"] - span["first"] <= HOURLY_SPAN
+    step = TruncHour("received_at") if hourly else TruncDate("received_at")
+    rows = received.annotate(step=step).values_list("step").annotate(Count("pk")).order_by("step")
+    return Arrivals("hour" if hourly else "day", [(timezone.localtime(at) if hourly else at, n) for at, n in rows])
+
+
+def stuck_intakes(edition: Edition) -> list[Intake]:
+    """Files that wait for a person's word or could not be received, newest first."""
+    return list(Intake.objects.filter(edition=edition, state__in=STUCK).order_by("-brought_at")[:20])
+
+
+def sorted_ledger(lines: list[LedgerLine], *, kind: str = "", sort: str = "order") -> list[LedgerLine]:
+    """The lines of one kind of unit, or of all, in the order asked for."""
+    chosen = [line for line in lines if not kind or line.unit.kind == kind]
+    keys = {
+        "name": lambda line: line.unit.name,
+        "count": lambda line: -line.accepted,
+        "quota": lambda line: -(line.accepted / max(line.unit.quota_max, 1)),
+        "waiting": lambda line: -line.waiting,
+    }
+    return sorted(chosen, key=keys[sort]) if sort in keys else chosen

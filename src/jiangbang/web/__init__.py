@@ -1,0 +1,1 @@
+"""The shell: page frame, components and their gallery, charts, static files, catalogues."""
