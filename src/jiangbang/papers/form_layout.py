@@ -1,0 +1,303 @@
+"""From a paper to answers: which paragraphs answer which label, whatever the layout.
+
+A label's value stands to its right; below it where the next cell is a label too or there is none (a header row); or in the
+same cell (`姓名：张三`, or the label on the first line). Unknown fields are passed over. Text outside of tables is read as
+running `label：value` text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jiangbang.papers.docx import SECTION_STOP, Cell, Picture, Table
+from jiangbang.papers.form_labels import PASSED_OVER, Labels
+
+_LONG = ("long_text", "items", "opinions")
+# In running text an undeclared label (`民族：`) ends the short value before it.
+_UNKNOWN_LABEL = re.compile(r"\s+[^\s:：\d]{2,10}\s*[:：].*$", re.DOTALL)
+# This many labels make a nested table a form of its own; with fewer it is part of the value around it.
+NESTED_FORM = 3
+Keys = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What stands in a field's place: the paragraphs of each cell, in order. `marked`: set by our own writer."""
+
+    pieces: list[list[str]] = field(default_factory=list)
+    marked: bool = False
+
+    @property
+    def filled(self) -> bool:
+        return any(self.pieces)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [paragraph for piece in self.pieces for paragraph in piece]
+
+
+@dataclass(slots=True)
+class Layout:
+    """What was found on a paper. A picture's place is the key of the field in whose cell it stands, None elsewhere."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    pictures: list[tuple[Picture, str | None]] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
+    is_roster: bool = False
+
+    def add(self, key: str, pieces: list[list[str]], marked: bool = False) -> None:
+        """Note an answer. The first that is filled in counts; a different second one is remembered as repeated."""
+        held = self.answers.get(key)
+        if held is None:
+            self.answers[key] = Answer(pieces, marked)
+        elif not held.filled:
+            held.pieces, held.marked = pieces, marked
+        elif any(pieces) and pieces != held.pieces:
+            self.repeated.add(key)
+
+
+def lay_out(tables: Sequence[Table], paragraphs: Sequence[str], pictures: Sequence[Picture], labels: Labels) -> Layout:
+    """Find every label and its answer in the tables, then in the text around them."""
+    layout = Layout()
+    for table in tables:
+        _Grid(table, labels, layout).read()
+    if any(":" in line or "：" in line for line in paragraphs):
+        flow(paragraphs, labels, layout)
+    layout.pictures += [(picture, None) for picture in pictures]
+    return layout
+
+
+def flow(lines: Iterable[str], labels: Labels, layout: Layout, key: str | None = None) -> None:
+    """Read running text: `姓名：张三  性别：男`, or a label on a line of its own and its value on the lines below."""
+    found: dict[str, list[str]] = {key: []} if key else {}
+    for paragraph in lines:
+        if paragraph == SECTION_STOP:
+            key = None
+        for line in paragraph.split("\n"):
+            key = _flow_line(line, labels, found, key)
+    for name, pieces in found.items():
+        if name != PASSED_OVER:
+            layout.add(name, [pieces] if pieces else [])
+
+
+def _flow_line(line: str, labels: Labels, found: dict[str, list[str]], key: str | None) -> str | None:
+    """Read one line; returns the field that the next line may continue."""
+    matches = [(match, labels.keys_of(match["label"])) for match in labels.in_text.finditer(line)]
+    matches = [(match, keys) for match, keys in matches if keys]
+    if not matches:
+        if keys := labels.keys_of(line):
+            found.setdefault(keys[0], [])
+            return keys[0]
+        _continue(line, labels, found, key)
+        return key
+    _continue(line[: matches[0][0].start()], labels, found, key)
+    for (match, keys), follower in zip(matches, [*matches[1:], None], strict=True):
+        assert keys is not None
+        value = line[match.end() : follower[0].start() if follower else None]
+        key = keys[0]
+        if labels.kinds.get(key.partition(".")[0]) not in _LONG:
+            value = _UNKNOWN_LABEL.sub("", value).strip().strip("_＿")
+        kept = found.setdefault(key, [])
+        if value.strip() and not kept:
+            kept.append(value.strip())
+    return key
+
+
+def _continue(line: str, labels: Labels, found: dict[str, list[str]], key: str | None) -> None:
+    """A line without label belongs to the long value before it, or is the value of a short label that has none yet."""
+    if key is None or not line.strip():
+        return
+    if labels.kinds.get(key.partition(".")[0]) in _LONG or not found[key]:
+        found[key].append(line)
+
+
+class _Grid:
+    """One table: every cell is a label, the value of a label, or left over."""
+
+    def __init__(self, table: Table, labels: Labels, layout: Layout) -> None:
+        self._labels = labels
+        self._layout = layout
+        self._rows = table.rows
+        for row in table.rows:
+            for cell in row:
+                if cell.tables:
+                    self._nested(cell)
+        keys_of = labels.keys_of
+        self._keys: list[list[Keys | None]] = [
+            [None if cell.marked or not cell.paragraphs else keys_of("\n".join(cell.paragraphs)) for cell in row]
+            for row in table.rows
+        ]
+        self._places: dict[int, str] = {}  # id of a cell that has been used → the field it answers
+
+    def _nested(self, cell: Cell) -> None:
+        """A nested form is read as a form; any other nested table is text of its cell."""
+        for table in cell.tables:
+            texts = [["\n".join(inner.paragraphs) for inner in row] for row in table.rows]
+            known = {keys for row in texts for text in row if (keys := self._labels.keys_of(text))}
+            deeper = any(inner.tables for row in table.rows for inner in row)
+            if deeper or len(known) >= NESTED_FORM:
+                _Grid(table, self._labels, self._layout).read()
+            else:
+                cell.paragraphs += [line for row in table.rows for inner in row for line in inner.paragraphs]
+                cell.pictures += [picture for row in table.rows for inner in row for picture in inner.pictures]
+        cell.tables = []
+        cell.paragraphs = [line for line in cell.paragraphs if line != SECTION_STOP]
+
+    def read(self) -> None:
+        for index, row in enumerate(self._rows):
+            keys = self._keys[index]
+            if self._is_roster_head(keys, row):
+                self._layout.is_roster = True
+                return
+            for place, found in enumerate(keys):
+                if found is not None and id(row[place]) not in self._places:
+                    self._read_label(index, place, found)
+        self._read_leftovers()
+        for row in self._rows:
+            for cell in row:
+                for picture in cell.pictures:
+                    self._layout.pictures.append((picture, self._places.get(id(cell))))
+
+    def _is_roster_head(self, keys: list[Keys | None], row: list[Cell]) -> bool:
+        """A row of labels that begins with a running number heads a roster, not a form."""
+        return len(row) >= 6 and "序号" in row[0].text.replace(" ", "") and sum(key is not None for key in keys) >= 5
+
+    # one label
+    def _read_label(self, index: int, place: int, keys: Keys) -> None:
+        row = self._rows[index]
+        cell = row[place]
+        self._places[id(cell)] = keys[0]
+        values = self._right(index, place, keys)
+        below = self._below(index, place, keys) if self._looks_down(index, place, values) else []
+        values = below or values
+        if keys == (PASSED_OVER,):
+            self._use(values[:1] or [], PASSED_OVER)
+            return
+        self._use(values, keys[0])
+        pieces = [value.paragraphs for value in values]
+        marked = any(value.marked for value in values)
+        filled = [piece for piece in pieces if piece]
+        if len(keys) == 2 and len(filled) == 2 and not self._has_sublabels(filled):
+            for key, piece in zip(keys, filled, strict=True):
+                self._layout.add(key, [piece], marked)
+        else:
+            self._layout.add(keys[0], filled, marked)
+            if len(keys) == 2:
+                self._layout.answers.setdefault(keys[1], Answer())
+
+    def _has_sublabels(self, pieces: list[list[str]]) -> bool:
+        return any(self._labels.sublabel(line) for piece in pieces for line in piece)
+
+    def _use(self, cells: Iterable[Cell], key: str) -> None:
+        for cell in cells:
+            self._places.setdefault(id(cell), key)
+
+    def _right(self, index: int, place: int, keys: Keys) -> list[Cell]:
+        """The value cells to the right: up to the next label, through all rows that the label spans."""
+        row, label = self._rows[index], self._rows[index][place]
+        values: list[Cell] = []
+        end = label.column + label.span
+        for offset in range(place + 1, len(row)):
+            cell, found = row[offset], self._keys[index][offset]
+            if offset == place + 1 and cell.column != end:
+                return []  # a cell merged from above stands between
+            if found is not None and not (found == keys and offset == place + 1 and len(row) == place + 2):
+                break
+            if values and self._begins_other(index, offset):
+                break
+            values.append(cell)
+        for lower in range(index + 1, min(index + label.row_span, len(self._rows))):
+            if any(self._keys[lower]):
+                continue
+            values += [cell for cell in self._rows[lower] if cell.column >= end]
+        return values
+
+    def _begins_other(self, index: int, offset: int) -> bool:
+        """Whether a further cell of the run is the label of an undeclared field: ends with a colon, or short and followed."""
+        row = self._rows[index]
+        text = "".join(row[offset].text.split())
+        if row[offset].marked or not text:
+            return False
+        if text.endswith((":", "：")):
+            return True
+        followed = offset + 1 < len(row) and self._keys[index][offset + 1] is None and row[offset + 1].paragraphs
+        return bool(followed) and 2 <= len(text) <= 8 and all(sign >= "㐀" for sign in text)
+
+    def _looks_down(self, index: int, place: int, values: list[Cell]) -> bool:
+        """Whether the value may stand below: nothing to the right, or an empty cell at the end of a header row."""
+        if not values:
+            return True
+        if any(value.paragraphs or value.pictures for value in values):
+            return False
+        keys = self._keys[index]
+        return any(a is not None and b is not None for a, b in zip(keys, keys[1:], strict=False))
+
+    def _below(self, index: int, place: int, keys: Keys) -> list[Cell]:
+        label = self._rows[index][place]
+        values: list[Cell] = []
+        row = index + label.row_span
+        repeats = self._labels.kinds.get(keys[0]) == "items"
+        while (spot := self._at(row, label.column)) is not None:
+            lower, position = spot
+            cell = self._rows[lower][position]
+            if self._keys[lower][position] is not None or id(cell) in self._places:
+                break
+            values.append(cell)
+            row = lower + cell.row_span
+            if not repeats or any(self._row_keys(row)):
+                break
+        return values
+
+    def _row_keys(self, row: int) -> list[Keys | None]:
+        return self._keys[row] if row < len(self._keys) else []
+
+    def _at(self, row: int, column: int) -> tuple[int, int] | None:
+        """(row, position) of the cell that begins in this row and covers this grid column."""
+        if row >= len(self._rows):
+            return None
+        for position, cell in enumerate(self._rows[row]):
+            if cell.column <= column < cell.column + cell.span:
+                return row, position
+        return None
+
+    # what is left
+    def _read_leftovers(self) -> None:
+        for index, row in enumerate(self._rows):
+            for place, cell in enumerate(row):
+                if not cell.paragraphs or cell.marked or id(cell) in self._places:
+                    continue
+                if not self._continues(index, place, cell):
+                    self._read_combined(cell)
+
+    def _continues(self, index: int, place: int, cell: Cell) -> bool:
+        """A cell without label under a long value, its own label cell empty, carries that value on."""
+        if index == 0 or any(other.paragraphs for other in self._rows[index][:place]):
+            return False
+        spot = self._at(index - 1, cell.column)
+        key = self._places.get(id(self._rows[spot[0]][spot[1]])) if spot else None
+        if not key or self._labels.kinds.get(key.partition(".")[0]) not in _LONG or place == 0:
+            return False
+        self._layout.answers[key].pieces.append(cell.paragraphs)
+        self._places[id(cell)] = key
+        return True
+
+    def _read_combined(self, cell: Cell) -> None:
+        """Label and value in one cell: `姓名：张三`, `姓名 张三`, or the label on the first line."""
+        first = cell.paragraphs[0]
+        head, _, rest = first.replace("\n", " \n").strip().partition(" ")
+        if not self._labels.in_text.match(first.strip()) and (keys := self._labels.keys_of(head)):
+            before = set(self._layout.answers)
+            tail = [line for line in (rest.strip(), *cell.paragraphs[1:]) if line]
+            if len(tail) == 1 and keys != (PASSED_OVER,):
+                self._layout.add(keys[0], [tail])
+            else:
+                flow(tail, self._labels, self._layout, keys[0])
+            self._places[id(cell)] = next(iter(set(self._layout.answers) - before), keys[0])
+            return
+        before = set(self._layout.answers)
+        flow(cell.paragraphs, self._labels, self._layout)
+        if new := [key for key in self._layout.answers if key not in before]:
+            self._places[id(cell)] = new[0]
+
