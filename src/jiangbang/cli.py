@@ -60,7 +60,7 @@ def main() -> None:
         # the reader of our output went away: nothing to say, nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except Exception as error:  # noqa: BLE001 — never a traceback: whatever it is, the person gets a sentence
+    except Exception as error:  # never a traceback: whatever it is, the person gets a sentence
         if os.environ.get("JIANGBANG_DEBUG") == "1":
             raise
         _say(f"{type(error).__name__}: {' '.join(str(error).split()) or 'no more is known'}")

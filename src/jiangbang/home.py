@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -30,10 +31,8 @@ def keep_secret(path: Path, make: bytes) -> bytes:
             file.write(make)
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         return path.read_bytes()
     finally:
         draft.unlink(missing_ok=True)

@@ -130,7 +130,10 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
-    "default": {"BACKEND": "jiangbang.nomination.storage.DurableFiles", "OPTIONS": {"location": JIANGBANG_HOME / "files"}},
+    "default": {
+        "BACKEND": "jiangbang.nomination.storage.DurableFiles",
+        "OPTIONS": {"location": JIANGBANG_HOME / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"

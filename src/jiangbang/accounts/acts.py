@@ -10,7 +10,13 @@ from jiangbang.register.acts import act, record
 
 @act("account.created")
 def create_account(
-    username: str, *, role: Role, password: str | None, display_name: str = "", edition: str = "", by: User | None = None
+    username: str,
+    *,
+    role: Role,
+    password: str | None,
+    display_name: str = "",
+    edition: str = "",
+    by: User | None = None,
 ) -> User:
     """Make an account with one role. Without a password nobody can sign in with it (console accounts).
 
@@ -37,4 +43,6 @@ def console_account() -> User:
     """
     username = f"console-{getpass.getuser()}"
     found = User.objects.filter(username=username).first()
-    return found or create_account(username, role=Role.ORGANISER, password=None, display_name=f"{getpass.getuser()}（控制台）")
+    return found or create_account(
+        username, role=Role.ORGANISER, password=None, display_name=f"{getpass.getuser()}（控制台）"
+    )

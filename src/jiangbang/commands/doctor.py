@@ -62,9 +62,14 @@ def _home() -> list[Check]:
     free = shutil.disk_usage(home).free
     private = not home.stat().st_mode & 0o077
     return [
-        Check("Home", str(home), private, "" if private else f"chmod 700 {home}: other accounts of this host can read it"),
         Check(
-            "Free space", f"{free // 1024**2} MB", free > LOW_DISK, "" if free > LOW_DISK else "free space before receiving packets"
+            "Home", str(home), private, "" if private else f"chmod 700 {home}: other accounts of this host can read it"
+        ),
+        Check(
+            "Free space",
+            f"{free // 1024**2} MB",
+            free > LOW_DISK,
+            "" if free > LOW_DISK else "free space before receiving packets",
         ),
     ]
 
@@ -92,7 +97,12 @@ def _register() -> list[Check]:
     report = verify_register()
     state = f"{report.size} entries, whole" if report.whole else report.problems[0]
     return [
-        Check("Register", state, report.whole, "" if report.whole else "stop working and call the auditor: jiangbang register verify")
+        Check(
+            "Register",
+            state,
+            report.whole,
+            "" if report.whole else "stop working and call the auditor: jiangbang register verify",
+        )
     ]
 
 
@@ -114,12 +124,18 @@ def _readers() -> list[Check]:
             "LibreOffice",
             office or "missing",
             bool(office),
-            "" if office else "only needed for papers that nothing else reads (.rtf, broken .doc): apt install libreoffice-writer",
+            ""
+            if office
+            else "only needed for papers that nothing else reads (.rtf, broken .doc): apt install libreoffice-writer",
             needed=False,
         )
     )
     node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", Path(__file__).resolve().parents[3] / "node_modules"))
     styled = (node_modules / "@tabler").is_dir()
     checks.append(Check("Front-end packages", str(node_modules), styled, "" if styled else "script/up fetches them"))
-    checks.append(Check("libarchive", "found" if find_spec("libarchive") else "missing", bool(find_spec("libarchive")), needed=False))
+    checks.append(
+        Check(
+            "libarchive", "found" if find_spec("libarchive") else "missing", bool(find_spec("libarchive")), needed=False
+        )
+    )
     return checks

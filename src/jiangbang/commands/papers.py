@@ -20,7 +20,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 
 # A paper with one of these could not be read at all.
-UNREADABLE = frozenset({"packet.member_unreadable", "packet.encrypted", "packet.macro", "packet.too_large", "form.layout_unknown"})
+UNREADABLE = frozenset(
+    {"packet.member_unreadable", "packet.encrypted", "packet.macro", "packet.too_large", "form.layout_unknown"}
+)
 
 
 @click.group()
@@ -56,7 +58,9 @@ def form_read(file: Path, as_json: bool) -> int:
 @form.command("write")
 @click.argument("record_file", metavar="RECORD.json", type=FILE)
 @click.option("-o", "--output", type=OUT, required=True, help="The docx to write.")
-@click.option("--photo", "photo_file", type=FILE, help="The photo; else it is found by its hash among photos read lately.")
+@click.option(
+    "--photo", "photo_file", type=FILE, help="The photo; else it is found by its hash among photos read lately."
+)
 def form_write(record_file: Path, output: Path, photo_file: Path | None) -> int:
     """Write a record as the official form."""
     spec = bundled_form()

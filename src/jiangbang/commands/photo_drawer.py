@@ -46,5 +46,7 @@ def _drawer() -> Path:
 
 
 def _vault() -> Vault:
-    key = base64.b64decode(keep_secret(_drawer().parent / "keys" / "photos.key", base64.b64encode(secrets.token_bytes(32))))
+    key = base64.b64decode(
+        keep_secret(_drawer().parent / "keys" / "photos.key", base64.b64encode(secrets.token_bytes(32)))
+    )
     return Vault({"k1": key}, "k1", key)

@@ -21,7 +21,9 @@ def wake() -> None:
         django.setup()
         Path(settings.JIANGBANG_HOME).mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise click.ClickException(f"the home {os.environ.get('JIANGBANG_HOME', 'var')} cannot be used: {error}") from None
+        raise click.ClickException(
+            f"the home {os.environ.get('JIANGBANG_HOME', 'var')} cannot be used: {error}"
+        ) from None
 
 
 def make_ready() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -77,14 +78,14 @@ class Bar(Protocol):
 @contextmanager
 def progress_bar(label: str) -> Iterator[Bar]:
     """A bar on a terminal (standard error), nothing in a pipe."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     shown: list[Any] = []
 
     def step(done: int, total: int, current: str = "") -> None:
         if not stream.isatty():
             return
         if not shown:
-            shown.append(click.progressbar(length=total, label=label, file=stream, item_show_func=lambda item: item))
+            shown.append(click.progressbar(length=total, label=label, file=stream, item_show_func=_as_it_is))
             shown[0].__enter__()
         shown[0].length = total
         shown[0].update(done - shown[0].pos, current[-40:])
@@ -94,3 +95,7 @@ def progress_bar(label: str) -> Iterator[Bar]:
     finally:
         if shown:
             shown[0].__exit__(None, None, None)
+
+
+def _as_it_is(item: Any) -> str | None:
+    return str(item) if item else None

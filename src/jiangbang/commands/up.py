@@ -55,12 +55,15 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from None
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}); choose another with --port"
+            ) from None
 
 
 def _first_account(demo: bool) -> None:
     """An installation without accounts that can sign in gets one organiser; the password is shown once and kept in the home."""
     from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX  # noqa: PLC0415
 
     from jiangbang.accounts.acts import create_account  # noqa: PLC0415
     from jiangbang.accounts.models import Role, User  # noqa: PLC0415
@@ -70,7 +73,7 @@ def _first_account(demo: bool) -> None:
             if not User.objects.filter(username=username).exists():
                 create_account(username, role=Role(role), password=DEMO_PASSWORD, display_name=name)
         return
-    if User.objects.exclude(password__startswith="!").exists():
+    if User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
         return
     password = secrets.token_urlsafe(12)
     create_account("organiser", role=Role.ORGANISER, password=password, display_name="主办方")

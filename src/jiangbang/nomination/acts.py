@@ -167,12 +167,12 @@ def _keep_dossiers(judgement: Judgement, packet: Packet, *, by: User) -> None:
     )
     _record_dossiers(kept.revisions, packet, edition, by=by)
     for dossier in kept.superseded:
-        record(
-            "dossier.superseded", by=by, edition=edition, subject=dossier.subject, facts={"packet": packet.number}
-        )
+        record("dossier.superseded", by=by, edition=edition, subject=dossier.subject, facts={"packet": packet.number})
 
 
-def _record_dossiers(revisions: Iterable[tuple[Dossier, Revision, bool]], packet: Packet, edition: str, *, by: User) -> None:
+def _record_dossiers(
+    revisions: Iterable[tuple[Dossier, Revision, bool]], packet: Packet, edition: str, *, by: User
+) -> None:
     for dossier, revision, accepted in revisions:
         facts: dict[str, Any] = {
             "packet": packet.number,
@@ -181,7 +181,9 @@ def _record_dossiers(revisions: Iterable[tuple[Dossier, Revision, bool]], packet
             "photo": revision.photo_sha256 or None,
         }
         if not accepted:
-            facts["findings"] = sorted({stored["code"] for stored in revision.findings if stored["severity"] == "block"})
+            facts["findings"] = sorted(
+                {stored["code"] for stored in revision.findings if stored["severity"] == "block"}
+            )
         record(
             "dossier.accepted" if accepted else "dossier.waiting",
             by=by,
@@ -193,7 +195,15 @@ def _record_dossiers(revisions: Iterable[tuple[Dossier, Revision, bool]], packet
 
 @act("packet.arrived")
 def bring_packet(
-    *, edition: Edition, file_name: str, sha256: str, size: int, unit_code: str, channel: str, by: User, late_reason: str = ""
+    *,
+    edition: Edition,
+    file_name: str,
+    sha256: str,
+    size: int,
+    unit_code: str,
+    channel: str,
+    by: User,
+    late_reason: str = "",
 ) -> Intake:
     """Put a file that lies in the evidence storage into the queue; a worker reads it."""
     if not policy.may_receive_packets(by, edition):

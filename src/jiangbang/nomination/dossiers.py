@@ -17,9 +17,17 @@ from jiangbang.nomination.vaults import identity_index, vault
 from jiangbang.papers.judgement import JudgedDossier, Judgement
 from jiangbang.register.canonical import canonical_json, commitment, new_salt
 
-
 CHANGING_FIELDS = (
-    "person state name employer industry_class block_count warn_count revision accepted_revision updated_at".split()
+    "person",
+    "state",
+    "name",
+    "employer",
+    "industry_class",
+    "block_count",
+    "warn_count",
+    "revision",
+    "accepted_revision",
+    "updated_at",
 )
 
 
@@ -156,7 +164,12 @@ def _revision(dossier: Dossier, matcher: _Matcher, judged: JudgedDossier, packet
         photo_sha256=str(photo["sha256"]) if isinstance(photo, dict) else "",
         findings=[finding.as_stored() for finding in judged.findings],
         verdicts=[
-            {"clause": item.clause, "value": item.verdict.value, "read": list(item.verdict.read), "missing": list(item.verdict.missing)}
+            {
+                "clause": item.clause,
+                "value": item.verdict.value,
+                "read": list(item.verdict.read),
+                "missing": list(item.verdict.missing),
+            }
             for item in judged.verdicts
         ],
         commitment=commitment(record, salt),

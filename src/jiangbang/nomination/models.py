@@ -114,7 +114,8 @@ class Person(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    index = models.CharField(max_length=64, unique=True, null=True)
+    # NULL where no number is known: two unknown people are two people, so the empty text would not do
+    index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
     wrapped_key = models.BinaryField()
 
     def __str__(self) -> str:

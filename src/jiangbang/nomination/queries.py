@@ -79,7 +79,7 @@ def accepted_elsewhere(edition: Edition, unit: UnitSpec | None, numbers: Iterabl
         if unit is not None:
             rows = rows.exclude(unit_code=unit.code)
         for index, code in rows.values_list("person__index", "unit_code"):
-            found[by_index[index]] = names.get(code, code)
+            found[by_index[str(index)]] = names.get(code, code)
     return found
 
 
@@ -137,7 +137,9 @@ def revisions(dossier: Dossier) -> QuerySet[Revision]:
 
 def packets(edition: Edition) -> QuerySet[Packet]:
     """The edition's packets, newest first."""
-    return Packet.objects.filter(edition=edition).select_related("received_by", "edition").order_by("-received_at", "-pk")
+    return (
+        Packet.objects.filter(edition=edition).select_related("received_by", "edition").order_by("-received_at", "-pk")
+    )
 
 
 def open_intakes(edition: Edition) -> QuerySet[Intake]:

@@ -27,7 +27,7 @@ class DurableFiles(FileSystemStorage):
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(draft, target)
+            draft.replace(target)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise

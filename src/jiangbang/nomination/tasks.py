@@ -87,9 +87,7 @@ def _process(taken: Intake) -> None:
         sentence = _("Reading this file ended the worker %(count)d times. It was set aside; tell the operator.")
         raise Refused("fault", sentence % {"count": MAX_ATTEMPTS})
     # late papers are refused before the work of reading them
-    acts.check_deadline(
-        taken.edition, arrival(taken), by=taken.brought_by, late_reason=taken.late_reason
-    )
+    acts.check_deadline(taken.edition, arrival(taken), by=taken.brought_by, late_reason=taken.late_reason)
     with evidence.plain_copy(taken.sha256, suffix=Path(taken.file_name).suffix) as path:
         reading = intake.read_packet(
             path, taken.edition.spec.form, name=taken.file_name, keep=True, progress=_Reporter(taken)

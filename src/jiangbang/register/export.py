@@ -32,7 +32,7 @@ def export_register(directory: Path) -> int:
             file.write(entry.leaf() + b"\n")
             count += 1
     (directory / "checkpoint").write_text(signed.checkpoint, encoding="utf-8")
-    (directory / "key.pub").write_text(signer().verifier_key + "\n", encoding="utf-8")
+    (directory / "key.pub").write_text(f"{signer().verifier}\n", encoding="utf-8")
     (directory / "README.txt").write_text(HOW_TO_CHECK, encoding="utf-8")
     (directory / "register.json").write_text(json.dumps({"size": signed.size}) + "\n", encoding="utf-8")
     return count

@@ -7,7 +7,6 @@ also written to a file: rolling the whole database back to an older, rightly sig
 from __future__ import annotations
 
 import fcntl
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def keep_checkpoint(note: str) -> None:
             return
         draft = path.with_name("checkpoint.draft")
         draft.write_text(note, encoding="utf-8")
-        os.replace(draft, path)
+        draft.replace(path)
 
 
 def kept_checkpoint() -> str | None:
