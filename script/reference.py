@@ -1,0 +1,74 @@
+"""Write docs/reference/ from the program's own lists: `reference.py`; with `--check`: status 1 when out of date."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+HEAD = "<!-- Written by script/reference.py: change the source, not this page. -->\n\n"
+
+
+def findings_page() -> str:
+    """Every finding: severity, sentence in both languages. Braces stand for what the finding fills in."""
+    from jiangbang.papers.findings import CODES  # noqa: PLC0415 — after main has set the stage
+
+    lines = [
+        "# Findings\n",
+        "From `src/jiangbang/papers/findings.py`. Codes are stable. `block`: the unit must mend it · `warn`: look at it "
+        "· `note`: nothing to do. `quota.over_range` blocks where the unit's quota is hard.\n",
+        "| code | severity | 中文 | English |",
+        "| --- | --- | --- | --- |",
+        *(f"| `{name}` | {code.severity} | {code.zh} | {code.en} |" for name, code in sorted(CODES.items())),
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def register_page() -> str:
+    """Every type of register entry and the facts that it may carry."""
+    from django.utils.translation import override  # noqa: PLC0415 — after django.setup()
+
+    from jiangbang.register.entry_types import ENTRY_TYPES  # noqa: PLC0415
+
+    def rows() -> Iterator[str]:
+        for name, kind in sorted(ENTRY_TYPES.items()):
+            facts = " ".join(f"`{fact}`" for fact in sorted(kind.facts))
+            yield f"| `{name}` | {kind.says} | {facts} |"
+
+    with override("en"):
+        lines = [
+            "# Register entries\n",
+            "From `src/jiangbang/register/entry_types.py`: the closed list. An entry carries these facts and no others; "
+            "none is a personal value.\n",
+            "| type | says | facts |",
+            "| --- | --- | --- |",
+            *rows(),
+        ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(JIANGBANG_HOME=home, DJANGO_SETTINGS_MODULE="jiangbang.settings")
+        import django  # noqa: PLC0415 — the settings read the environment
+
+        django.setup()
+        pages = {"findings.md": findings_page(), "register.md": register_page()}
+    stale = [name for name, text in pages.items() if not _same(FOLDER / name, text)]
+    if "--check" in sys.argv:
+        return 1 if stale else 0
+    FOLDER.mkdir(exist_ok=True)
+    for name in stale:
+        (FOLDER / name).write_text(pages[name], "utf-8")
+    return 0
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
