@@ -1,6 +1,6 @@
 """Translations without GNU gettext: `messages.py extract | check | compile`, on Babel and Django's own template reader.
 
-extract  brings every catalogue up to date with the sentences in the source (new ones come in untranslated)
+extract  brings the catalogues up to date with the sentences in the source (new ones come in untranslated)
 check    says which sentences no catalogue translates, and which translations lost or invented a placeholder; status 1
 compile  writes the .mo beside each .po
 """
@@ -21,6 +21,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiangbang"
+# English is in the source itself
+CATALOGUES = (SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po",)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -70,10 +72,14 @@ def source_catalog() -> Catalog:
 
 
 def catalogues() -> Iterator[tuple[Path, Catalog]]:
-    """The translated catalogues in the source tree."""
-    for path in sorted(SOURCE.rglob("*.po")):
+    """The translated catalogues; an empty one where the file is missing."""
+    for path in CATALOGUES:
+        locale = path.parents[1].name
+        if not path.exists():
+            yield path, Catalog(locale=locale, project="jiangbang", fuzzy=False)
+            continue
         with path.open("rb") as file:
-            yield path, read_po(file, locale=path.parents[1].name)
+            yield path, read_po(file, locale=locale)
 
 
 def faults(message: Message, translated: Message | None) -> Iterator[str]:
@@ -109,6 +115,7 @@ def extract() -> int:
     for path, catalog in catalogues():
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=110, sort_output=True, include_lineno=False, omit_header=False)
     return check()
@@ -116,6 +123,7 @@ def extract() -> int:
 
 def compile_catalogues() -> int:
     for path, catalog in catalogues():
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalog)
     return 0
