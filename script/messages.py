@@ -23,6 +23,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jiangbang"
 # English is in the source itself
 CATALOGUES = (SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po",)
+PEOPLE = {
+    "project": "jiangbang",
+    "version": "1",
+    "header_comment": f"# Jiangbang in {CATALOGUES[0].parents[1].name}; kept by script/messages.py extract",
+    "msgid_bugs_address": "maintainers",
+    "last_translator": "maintainers",
+    "language_team": "maintainers",
+}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -76,7 +84,7 @@ def catalogues() -> Iterator[tuple[Path, Catalog]]:
     for path in CATALOGUES:
         locale = path.parents[1].name
         if not path.exists():
-            yield path, Catalog(locale=locale, project="jiangbang", fuzzy=False)
+            yield path, Catalog(locale=locale, fuzzy=False, **PEOPLE)
             continue
         with path.open("rb") as file:
             yield path, read_po(file, locale=locale)
@@ -113,7 +121,10 @@ def check() -> int:
 def extract() -> int:
     template = source_catalog()
     for path, catalog in catalogues():
+        # the day of the last extraction would change the file every time
+        created = catalog.creation_date
         catalog.update(template, no_fuzzy_matching=True)
+        catalog.creation_date = created
         catalog.obsolete.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
