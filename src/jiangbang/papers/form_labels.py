@@ -48,6 +48,10 @@ class Labels:
 
     def _learn(self) -> None:
         for spec in self.form:
+            if spec.kind == "opinions":
+                for name, label in zip(OPINIONS, spec.aliases, strict=False):
+                    self._known.setdefault(fold_label(label), (f"{spec.key}.{name}",))
+                continue
             names = (spec.label, *spec.aliases, spec.roster_label or spec.label, *spec.roster_aliases)
             for name in names:
                 self._known.setdefault(fold_label(name), (spec.key,))

@@ -7,6 +7,7 @@ from typing import Any
 
 from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.papers.docx import Document, Picture, Table, read_document
+from jiangbang.papers.docx_writer import PROPERTY_PREFIX, write_form
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.form_labels import OPINIONS, Labels, labels_of
 from jiangbang.papers.form_layout import Layout, lay_out
@@ -15,8 +16,8 @@ from jiangbang.papers.package import PackageError
 from jiangbang.papers.photo import describe_photo, photo_value
 from jiangbang.papers.reading import FormReading, Photo
 
-# Custom document properties carry what the paper has no cell for.
-PROPERTY_PREFIX = "jiangbang."
+__all__ = ["read_form", "read_form_tables", "write_form"]
+
 # Of the fields on the paper, the share of labels that must be there for it to be this form.
 _LABELS_NEEDED = 3
 _MISSING_NAMED = 6
@@ -171,7 +172,3 @@ def _photo_of_header(document: Document) -> Photo | None:
             return photo
     return None
 
-
-def write_form(record: Record, form: FormSpec, *, photo: bytes | None, title: str | None = None) -> bytes:
-    """The form as `.docx` in the official layout. The same record and photo always give the same bytes."""
-    raise NotImplementedError
