@@ -58,7 +58,11 @@ class Finding:
     def message(self, language: Language = "zh") -> str:
         """One sentence: what is wrong, by which rule, and how to mend it."""
         code = CODES[self.code]
-        return (code.zh if language == "zh" else code.en).format(**self.params)
+        if language == "zh":
+            return code.zh.format(**self.params)
+        # a parameter in words may have its English twin, `label` and `label_en`
+        english = {key.removesuffix("_en"): value for key, value in self.params.items() if key.endswith("_en")}
+        return code.en.format(**{**self.params, **english})
 
     def as_json(self, language: Language = "zh") -> FindingJson:
         return {

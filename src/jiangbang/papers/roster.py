@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from jiangbang.kernel.form import FormSpec
-from jiangbang.papers.docx import Table
+from jiangbang.papers.docx import Table, read_document
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.normalise import clean_text
+from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import RosterReading, RosterRow
 from jiangbang.papers.roster_columns import Header, RosterLabels, find_header, fold_header
 from jiangbang.papers.roster_rows import ReadRow, read_rows, row_place, text_of
 from jiangbang.papers.xlsx import ZIP_MAGIC, Merge, Sheet, UnreadableWorkbook, read_sheets
 
 _UNIT = re.compile(
-    r"^[（(]?(?:填报|推荐|报送|申报|上报)单位(?:名称|全称)?(?:[（(][^（）()]*[）)])?\s*(?P<colon>[:：]?)[）)]?\s*(?P<unit>.*)$", re.DOTALL
+    r"^[（(]?(?:填报|推荐|报送|申报|上报)单位(?:名称|全称)?(?:[（(][^（）()]*[）)])?\s*(?P<colon>[:：]?)[）)]?\s*(?P<unit>.*)$",
+    re.DOTALL,
 )
 # What may follow the unit on the same line.
 _AFTER_UNIT = re.compile(
@@ -30,7 +32,9 @@ _EXAMPLE_SHEET = re.compile(r"示例|样例|范例|样表|说明|模板|填写�
 MAX_COLUMNS = 256
 # Where no sheet and no table has a recognisable header.
 NO_HEADER = "找不到汇总表的表头（姓名、身份证号、单位及职务等栏目应在同一行），请使用附件3的表样"
-NO_HEADER_EN = "no roster header was found (name, identity number, employer and so on in one row); use the layout of annex 3"
+NO_HEADER_EN = (
+    "no roster header was found (name, identity number, employer and so on in one row); use the layout of annex 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,14 @@ def read_roster_tables(
 
 
 def _read_word(data: bytes, form: FormSpec, source: str) -> RosterReading:
-    raise NotImplementedError
+    """The tables of a Word document; the line 填报单位 mostly stands outside of them."""
+    try:
+        body = read_document(data).body
+    except PackageError as error:
+        return _refused(source, error.code, error.reason)
+    except RecursionError:
+        return _refused(source, "packet.member_unreadable", "文档嵌套过深")
+    return read_roster_tables(body.tables, form, source=source, paragraphs=body.paragraphs)
 
 
 def has_roster_header(tables: Iterable[Table], form: FormSpec) -> bool:

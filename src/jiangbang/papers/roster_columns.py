@@ -191,7 +191,9 @@ def _continues(row: Sequence[object], labels: RosterLabels, above: Header | None
         return True
     if not all(isinstance(cell, str) for cell in filled):
         return False
-    if above and any(not _blank(_cell(row, index)) and not labels.knows(_cell(row, index)) for index in above.indices("name")):
+    if above and any(
+        not _blank(_cell(row, index)) and not labels.knows(_cell(row, index)) for index in above.indices("name")
+    ):
         return False
     return 2 * sum(labels.knows(cell) for cell in filled) >= len(filled)
 

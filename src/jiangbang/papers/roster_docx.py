@@ -14,7 +14,6 @@ from jiangbang.papers.roster_layout import UNIT_LABEL, PrintedColumn
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, ABOVE = 16838, 11906, 567, 850
 # Half points: title 20, unit 12, body 9.
 TITLE_SIZE, UNIT_SIZE, BODY_SIZE, FOOT_SIZE = 40, 24, 18, 18
-# Share of half-width characters that a Word column needs more than an Excel column at this size: none.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -53,9 +52,7 @@ _STYLES = (
 _FIELD = '<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
 
-def roster_docx(
-    title: str, unit: str, columns: Sequence[PrintedColumn], rows: Sequence[Sequence[str | int]]
-) -> bytes:
+def roster_docx(title: str, unit: str, columns: Sequence[PrintedColumn], rows: Sequence[Sequence[str | int]]) -> bytes:
     """The document's bytes; the same input always gives the same. Characters that XML cannot carry are left out."""
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
@@ -108,7 +105,8 @@ def _table_properties(widths: Sequence[int]) -> str:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="45" w:type="dxa"/>'
+        '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="45" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
 
@@ -134,31 +132,25 @@ def _cell(lines: Sequence[str], width: int, *, align: str, hei: bool = False) ->
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>'
 
 
-def _paragraph(
-    text: str, *, size: int, align: str, bold: bool = False, hei: bool = False, after: int = 0
-) -> str:
+def _paragraph(text: str, *, size: int, align: str, bold: bool = False, hei: bool = False, after: int = 0) -> str:
     font = '<w:rFonts w:eastAsia="黑体"/>' if hei else ""
     style = f'{font}{"<w:b/>" if bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     run = f'<w:r><w:rPr>{style}</w:rPr><w:t xml:space="preserve">{_clean(text)}</w:t></w:r>' if text else ""
-    return (
-        f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p>'
-    )
+    return f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p>'
 
 
 def _footer() -> str:
     def field(code: str) -> str:
         return (
             f'{_FIELD.format(kind="begin")}<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
-            f'{_FIELD.format(kind="separate")}<w:r><w:t>1</w:t></w:r>{_FIELD.format(kind="end")}'
+            f"{_FIELD.format(kind='separate')}<w:r><w:t>1</w:t></w:r>{_FIELD.format(kind='end')}"
         )
 
     def text(words: str) -> str:
         return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
 
     line = f"{text('第 ')}{field('PAGE')}{text(' 页，共 ')}{field('NUMPAGES')}{text(' 页')}"
-    return (
-        f'{_HEAD}<w:ftr xmlns:w="{_W}"><w:p><w:pPr><w:jc w:val="center"/></w:pPr>{line}</w:p></w:ftr>'
-    )
+    return f'{_HEAD}<w:ftr xmlns:w="{_W}"><w:p><w:pPr><w:jc w:val="center"/></w:pPr>{line}</w:p></w:ftr>'
 
 
 def _clean(text: str) -> str:

@@ -19,15 +19,15 @@ OFFICIAL_ORDER: tuple[tuple[str, float], ...] = (
     ("name", 9),
     ("gender", 5),
     ("id_number", 20),
-    ("specialty", 10),
+    ("specialty", 9),
     ("years_in_industry", 6),
-    (TITLE_AND_SKILL, 13),
-    ("employer_and_position", 17),
-    ("deeds", 46),
-    ("achievements", 27),
-    ("honours", 22),
-    ("industry_class", 12),
-    ("remarks", 8),
+    (TITLE_AND_SKILL, 12),
+    ("employer_and_position", 15),
+    ("deeds", 34),
+    ("achievements", 22),
+    ("honours", 17),
+    ("industry_class", 10),
+    ("remarks", 7),
 )
 OTHER_WIDTH = 14.0
 GENDERS = {"male": "男", "female": "女"}
@@ -97,7 +97,7 @@ def _heading(spec: FieldSpec) -> str:
 
 def lines_needed(text: str, width: float) -> int:
     """Printed lines of a text in a column of so many half-width characters."""
-    return max(1, sum(max(1, -(-_width(line) // max(1, int(width) - 1))) for line in text.split("\n")))
+    return max(1, sum(max(1, -(-_width(line) // max(1, int(width) - 2))) for line in text.split("\n")))
 
 
 def _width(line: str) -> int:

@@ -23,9 +23,7 @@ from jiangbang.papers.roster_columns import (
 from jiangbang.papers.xlsx import Merge, Sheet
 
 # Excel keeps 15 significant digits of a number; an identity number has 18.
-DIGITS_LOST = (
-    "Excel 已把身份证号当作数值，第15位以后的数字已丢失。请把该列设为“文本”格式，按证件重新填写"
-)
+DIGITS_LOST = "Excel 已把身份证号当作数值，第15位以后的数字已丢失。请把该列设为“文本”格式，按证件重新填写"
 DIGITS_LOST_EN = (
     "Excel has turned the identity number into a number, and its digits beyond the 15th are lost. "
     "Format the column as text and enter it again from the card"
@@ -260,7 +258,8 @@ def _read(spec: FieldSpec, columns: Sequence[Sequence[object]]) -> tuple[Value, 
     value = normalise.clean_name(_line(pieces)) if spec.key == "name" else _READERS[spec.kind](pieces)
     if value is not None or not any(any(cells) for cells in pieces):
         return (empty if value == "" else value), None
-    return None, ("写法不规范", "it is written in an unknown way")
+    # kept as written, for people to see; the finding says that it is no value
+    return _line(pieces), ("写法不规范", "it is written in an unknown way")
 
 
 Pieces = Sequence[Sequence[str]]

@@ -72,7 +72,7 @@ class _Formats:
         self.unit = workbook.add_format({"font_name": SONG, "font_size": UNIT_SIZE, "valign": "vcenter"})
         self.header = body(font_name=HEI, align="center")
         self.center = body(align="center")
-        self.left = body(align="left")
+        self.left = body(align="left", indent=1)
         # "@": what is typed into the column later stays text too, all eighteen digits of it
         self.identity = body(align="center", num_format="@", font_name="Times New Roman", font_size=BODY_SIZE + 0.5)
         self.column = workbook.add_format({"num_format": "@"})
@@ -111,9 +111,7 @@ def _write_head(sheet: Any, title: str, unit: str, columns: Sequence[PrintedColu
         sheet.write_string(HEADER_ROW, index, column.heading, formats.header)
 
 
-def _write_cell(
-    sheet: Any, row: int, index: int, value: str | int, column: PrintedColumn, formats: _Formats
-) -> None:
+def _write_cell(sheet: Any, row: int, index: int, value: str | int, column: PrintedColumn, formats: _Formats) -> None:
     """Numbers as numbers; text always as text, so that `=1+1` is shown and not reckoned."""
     if isinstance(value, int):
         sheet.write_number(row, index, value, formats.of(column))

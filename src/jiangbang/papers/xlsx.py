@@ -70,7 +70,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     except (KeyboardInterrupt, SystemExit):
         raise
     # calamine is Rust: what it did not foresee comes as PanicException, which is no Exception
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001
         if "password" in str(error).lower():
             raise UnreadableWorkbook("packet.encrypted") from None
         raise UnreadableWorkbook("packet.member_unreadable", "表格内容已损坏") from None
@@ -106,7 +106,16 @@ def _refuse_zip(data: bytes) -> None:
             _refuse_sizes(archive, len(data))
             _refuse_parts(archive)
     # NotImplementedError: compression methods; RuntimeError: encrypted entries; ValueError, OverflowError: absurd headers
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OverflowError, EOFError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+        EOFError,
+        OSError,
+    ):
         raise UnreadableWorkbook("packet.member_unreadable", "文件不完整或已损坏") from None
 
 
