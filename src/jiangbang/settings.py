@@ -97,6 +97,8 @@ def _database(url: str | None) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": JIANGBANG_HOME / "jiangbang.sqlite3",
+            # a file: the in-memory database that Django takes for tests knows no waiting writers
+            "TEST": {"NAME": str(JIANGBANG_HOME / "test.sqlite3")},
             "OPTIONS": {
                 # Writers queue instead of failing: the write lock is taken when the transaction begins.
                 "transaction_mode": "IMMEDIATE",
