@@ -29,6 +29,8 @@ LONGEST = 400
 STORIES = {"journeys", "hostile", "faults"}
 BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_house.py": "the rules of the house",
+    "tests/test_messages.py": "script/messages.py",
+    "tests/test_bench.py": "bench/__main__.py",
 }
 
 # Written in pieces, so that this file is not itself a finding.
