@@ -282,3 +282,33 @@ def note_download(subject: str, what: str, *, edition: Edition, by: User, sha256
         subject=subject,
         facts=register_facts({"file": what, "sha256": sha256}),
     )
+
+
+@act("packet.arrived")
+def answer_intake(intake: Intake, *, by: User, unit_code: str = "", late_reason: str = "") -> None:
+    """Put a file that waited for a person's word back into the queue: its unit, or the reason why it is accepted late.
+
+    Refused: `permission`; `not_waiting` when nothing was asked; `unknown_unit`; `no_reason`.
+    """
+    intake = Intake.objects.select_for_update().select_related("edition").get(pk=intake.pk)
+    if not policy.may_receive_packets(by, intake.edition):
+        raise Refused("permission", _("You may not receive packets in this edition."))
+    late = intake.state == Intake.State.FAILED and intake.failure_code == "late"
+    if not late and intake.state != Intake.State.NEEDS_UNIT:
+        raise Refused("not_waiting", _("This file is not waiting for an answer."))
+    if late and not late_reason.strip():
+        raise Refused("no_reason", _("Give the reason why this packet is accepted after the deadline."))
+    if unit_code and unit_code not in {unit.code for unit in intake.edition.spec.units} or not (late or unit_code):
+        raise Refused("unknown_unit", _("Choose the unit that this packet comes from."))
+    intake.unit_code = unit_code or intake.unit_code
+    intake.late_reason = late_reason.strip()[:500] or intake.late_reason
+    intake.state, intake.attempts = Intake.State.WAITING, 0
+    intake.failure_code = intake.failure = ""
+    intake.save(update_fields=["unit_code", "late_reason", "state", "attempts", "failure_code", "failure"])
+    record(
+        "packet.arrived",
+        by=by,
+        edition=intake.edition.key,
+        subject=f"intake:{intake.pk}",
+        facts={"sha256": intake.sha256, "size": intake.size, "unit": intake.unit_code, "channel": "answer"},
+    )

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncDate, TruncHour
 from django.utils import timezone
 
-from jiangbang.nomination.models import Intake, Packet
+from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.queries import LedgerLine
 from jiangbang.programme.models import Edition
 
@@ -56,3 +56,26 @@ def sorted_ledger(lines: list[LedgerLine], *, kind: str = "", sort: str = "order
         "waiting": lambda line: -line.waiting,
     }
     return sorted(chosen, key=keys[sort]) if sort in keys else chosen
+
+
+# The most frequent industry classes that a filter offers.
+OFFERED_CLASSES = 12
+
+
+def class_counts(edition: Edition) -> dict[str, int]:
+    """How many live dossiers name each industry class, the most frequent ones."""
+    rows = (
+        Dossier.objects.filter(edition=edition)
+        .exclude(state=Dossier.State.SUPERSEDED)
+        .exclude(industry_class="")
+        .values_list("industry_class")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "industry_class")
+    )
+    return dict(rows[:OFFERED_CLASSES])
+
+
+def intakes_ahead(intake: Intake) -> int:
+    """How many files are before this one in the queue."""
+    moving = (Intake.State.WAITING, Intake.State.READING)
+    return Intake.objects.filter(state__in=moving, brought_at__lt=intake.brought_at).count()

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,8 +23,11 @@ from jiangbang.programme.models import Edition
 
 PAGE_ROWS = 50
 
-# order → the columns of its key, the last of them unique; a minus sign: largest first
-ORDERS: dict[str, tuple[str, ...]] = {
+# Columns of an order, the last of them unique; a minus sign: largest first.
+Key = tuple[str, ...]
+Row = TypeVar("Row")
+
+ORDERS: dict[str, Key] = {
     "changed": ("-updated_at", "-id"),
     "name": ("name", "id"),
     "unit": ("unit_code", "name", "id"),
@@ -34,10 +37,10 @@ COLUMNS = ("id", "name", "employer", "unit_code", "state", "industry_class", "bl
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Rows as dictionaries of `COLUMNS`, the whole list's length, and the cursors of the neighbours (empty: none)."""
+class Page(Generic[Row]):
+    """Some rows, the whole list's length, and the cursors of the neighbouring pages (empty: none)."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     total: int
     before: str
     after: str
@@ -71,23 +74,26 @@ class Listing:
         return self.wanted != DossierFilter()
 
 
-def page_of(edition: Edition, listing: Listing, *, after: str = "", before: str = "") -> Page:
-    """One page: the rows after (or before) a cursor. Two queries on the first page, one on others."""
-    found = dossiers(edition, listing.wanted)
-    columns = ORDERS[listing.order]
+def page_of(edition: Edition, listing: Listing, *, after: str = "", before: str = "") -> Page[dict[str, Any]]:
+    """One page of the list of dossiers. Two queries on the first page, one on others."""
+    found = dossiers(edition, listing.wanted).values(*COLUMNS)
+    return keyset(found, ORDERS[listing.order], after=after, before=before)
+
+
+def keyset(
+    found: QuerySet[Any, Row], columns: Key, *, after: str = "", before: str = "", size: int = PAGE_ROWS
+) -> Page[Row]:
+    """The rows of `found` after (or before) a cursor, in the order of `columns`. Counts only where no cursor is given."""
     backward = bool(before) and not after
-    total, key = _read_cursor(before if backward else after)
-    if key is not None and len(key) != len(columns):
-        key = None
+    total, key = _read_cursor(before if backward else after, len(columns))
     if key is None:
-        total = found.count()
-    ordered = [_turned(column) for column in columns] if backward and key else list(columns)
+        total, backward = found.count(), False
+    ordered = tuple(_turned(column) for column in columns) if backward else columns
     if key is not None:
         found = found.filter(_beyond(ordered, key))
-    rows = list(found.order_by(*ordered).values(*COLUMNS)[: PAGE_ROWS + 1])
-    more = len(rows) > PAGE_ROWS
-    rows = rows[:PAGE_ROWS]
-    if backward and key is not None:
+    rows = list(found.order_by(*ordered)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backward:
         rows.reverse()
     earlier, later = (more, True) if backward else (key is not None, more)
     return Page(
@@ -107,7 +113,7 @@ def _turned(column: str) -> str:
     return column.removeprefix("-") if column.startswith("-") else f"-{column}"
 
 
-def _beyond(columns: list[str], key: list[Any]) -> Q:
+def _beyond(columns: Key, key: list[Any]) -> Q:
     """Rows whose key lies after `key` in this order, told column by column; the first column's bound lets an index serve."""
     beyond = Q()
     equal = Q()
@@ -119,23 +125,31 @@ def _beyond(columns: list[str], key: list[Any]) -> Q:
     return Q(**{f"{name}__{'lte' if descending else 'gte'}": key[0]}) & beyond
 
 
-def _cursor(columns: tuple[str, ...], row: Mapping[str, Any], total: int) -> str:
-    values = [row[column.removeprefix("-")] for column in columns]
-    plain = [value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps([total, *plain], ensure_ascii=False).encode()).decode().rstrip("=")
+def _cursor(columns: Key, row: Any, total: int) -> str:
+    """The row's key and the list's length, as an opaque word for the address."""
+    names = [column.removeprefix("-") for column in columns]
+    values = [row[name] if isinstance(row, dict) else getattr(row, name) for name in names]
+    told = [
+        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+        for value in values
+    ]
+    packed = json.dumps([total, *told], ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[int, list[Any] | None]:
-    """Total and key; no key where the cursor is empty or was tampered with."""
-    if not cursor:
-        return 0, None
+def _read_cursor(cursor: str, columns: int) -> tuple[int, list[Any] | None]:
+    """Total and key; no key where there is no cursor, or one that we did not make."""
     try:
         total, *key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        UUID(key[-1])
-        return int(total), [datetime.fromisoformat(key[0]), *key[1:]] if _is_moment(key[0]) else key
-    except (binascii.Error, ValueError, TypeError, IndexError, AttributeError):
+        if len(key) != columns or not isinstance(total, int):
+            return 0, None
+        return total, [_moment(value) for value in key]
+    except (binascii.Error, ValueError, TypeError):
         return 0, None
 
 
-def _is_moment(value: Any) -> bool:
-    return isinstance(value, str) and len(value) >= 25 and value[4:5] == "-" and "T" in value
+def _moment(value: Any) -> Any:
+    """A time, where the text is one as `isoformat` writes it with an offset."""
+    if isinstance(value, str) and len(value) >= 25 and value[4:5] == "-" and value[10:11] == "T":
+        return datetime.fromisoformat(value)
+    return value

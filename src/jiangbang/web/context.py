@@ -132,7 +132,9 @@ class Frame:
         match = self.request.resolver_match
         here = match.url_name if match else ""
         return [
-            Room(label, reverse(name), icon, key, here == name or str(here).startswith(name.removesuffix("_list") + "_"))
+            Room(
+                label, reverse(name), icon, key, here == name or str(here).startswith(name.removesuffix("_list") + "_")
+            )
             for label, name, icon, key, door in ROOMS
             if open_doors[door]
         ]

@@ -35,7 +35,11 @@ def examples() -> dict[str, Any]:
         "receipt_rows": [
             {"label": "报送单位", "value": "滨江区总工会", "kind": "text"},
             {"label": "收到时间", "value": "2023年3月20日 09:00:12", "kind": "time"},
-            {"label": "文件指纹", "value": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "kind": "hash"},
+            {
+                "label": "文件指纹",
+                "value": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "kind": "hash",
+            },
         ],
     }
 

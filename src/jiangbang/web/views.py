@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts.models import User
 from jiangbang.accounts.policy import is_organiser, roles_in
-from jiangbang.programme.queries import find_edition
 from jiangbang.programme.chosen import SESSION_KEY, chosen_edition
+from jiangbang.programme.queries import find_edition
 from jiangbang.web.gallery import examples
 
 

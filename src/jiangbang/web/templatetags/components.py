@@ -121,7 +121,7 @@ def fill_slot(parser: Parser, token: Token) -> SlotNode:
         raise TemplateSyntaxError("a slot has one name: {% slot footer %}…{% endslot %}")
     nodelist = parser.parse(("endslot",))
     parser.delete_first_token()
-    return SlotNode(bits[1], nodelist)
+    return SlotNode(bits[1].strip("\"'"), nodelist)
 
 
 @register.tag(name="component")

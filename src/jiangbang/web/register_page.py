@@ -1,0 +1,169 @@
+"""The register as people read it: who did what when, and whether it is whole."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from jiangbang.accounts.models import User
+from jiangbang.accounts.policy import may_read_register, roles_in
+from jiangbang.nomination.listing import keyset
+from jiangbang.nomination.models import Dossier, Packet
+from jiangbang.programme.chosen import chosen_edition
+from jiangbang.programme.models import Edition
+from jiangbang.register.entry_types import ENTRY_TYPES
+from jiangbang.register.export import export_register
+from jiangbang.register.models import Entry
+from jiangbang.register.queries import entries, head
+from jiangbang.register.verification import verify_register
+
+PAGE_ENTRIES = 50
+# Facts that say nothing to a reader of the list; they stand in the export.
+UNSAID_FACTS = frozenset({"commitment", "photo", "sha256", "programme_sha256", "previous_sha256"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An entry in words: its type, who, about what, and the facts that say something."""
+
+    index: int
+    at: datetime
+    says: str
+    actor: str
+    subject: str
+    href: str
+    facts: tuple[tuple[str, Any], ...]
+    leaf: str
+
+
+def readable_edition(request: HttpRequest) -> Edition:
+    """The chosen edition, for those who may read its register: 404 to outsiders, 403 to insiders without the right."""
+    edition = chosen_edition(request)
+    assert isinstance(request.user, User)
+    if edition is None:
+        raise Http404
+    if not may_read_register(request.user, edition.key):
+        if roles_in(request.user, edition.key):
+            raise PermissionDenied
+        raise Http404
+    return edition
+
+
+def said(rows: list[Entry], *, names: bool) -> list[Said]:
+    """Entries in words. Three queries at most, however many entries; dossiers are named only to those who may read them."""
+    people = {
+        f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=_keys(rows, "user:", lambda e: e.actor))
+    }
+    packets = {
+        str(pk): number
+        for pk, number in Packet.objects.filter(pk__in=_keys(rows, "packet:")).values_list("pk", "number")
+    }
+    dossiers: dict[str, str] = {}
+    if names:
+        found = Dossier.objects.filter(pk__in=_keys(rows, "dossier:")).values_list("pk", "name")
+        dossiers = {str(pk): name for pk, name in found}
+    return [_said(entry, people, packets, dossiers) for entry in rows]
+
+
+def _keys(rows: Iterable[Entry], prefix: str, of: Any = lambda entry: entry.subject) -> set[str]:
+    return {of(entry).removeprefix(prefix) for entry in rows if of(entry).startswith(prefix)}
+
+
+def _said(entry: Entry, people: dict[str, str], packets: dict[str, str], dossiers: dict[str, str]) -> Said:
+    kind, _, key = entry.subject.partition(":")
+    subject, href = entry.subject, ""
+    if kind == "packet" and key in packets:
+        subject, href = packets[key], reverse("packet_detail", args=[key])
+    elif kind == "dossier" and key in dossiers:
+        subject, href = dossiers[key], reverse("dossier_detail", args=[key])
+    elif kind in {"user", "intake", "edition", "unit", "dossier"}:
+        subject = people.get(entry.subject, key if len(key) < 12 else f"{key[:8]}…")
+    facts = tuple(
+        (name, _flat(value)) for name, value in entry.facts.items() if name not in UNSAID_FACTS and value != ""
+    )
+    says = str(ENTRY_TYPES[entry.type].says) if entry.type in ENTRY_TYPES else entry.type
+    return Said(
+        entry.index,
+        entry.at,
+        says,
+        people.get(entry.actor, entry.actor),
+        subject,
+        href,
+        facts,
+        bytes(entry.leaf_hash).hex(),
+    )
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _page(request: HttpRequest, report: Any = None) -> HttpResponse:
+    edition = readable_edition(request)
+    found = entries()
+    kind = request.GET.get("type", "")
+    if kind in ENTRY_TYPES:
+        found = found.filter(type=kind)
+    page = keyset(
+        found, ("-index",), after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE_ENTRIES
+    )
+    from_types = [{"value": name, "label": one.says, "count": None} for name, one in ENTRY_TYPES.items()]
+    assert isinstance(request.user, User)
+    names = "organiser" in roles_in(request.user, edition.key) or "discipline" in roles_in(request.user, edition.key)
+    context = {
+        "page": page,
+        "entries": said(page.rows, names=names),
+        "head": head(),
+        "report": report,
+        "types": from_types,
+        "type": kind,
+    }
+    return render(request, "web/register.html", context)
+
+
+@login_required
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """Who did what when, newest first, and the signed checkpoint."""
+    return _page(request)
+
+
+@login_required
+@require_POST
+@never_cache
+def verify(request: HttpRequest) -> HttpResponse:
+    """Recompute the whole tree and say in words whether the register is whole."""
+    readable_edition(request)
+    return _page(request, verify_register())
+
+
+@login_required
+@require_GET
+@never_cache
+def export(request: HttpRequest) -> HttpResponse:
+    """The register as a zip that an outsider can check without this program."""
+    readable_edition(request)
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        export_register(Path(folder))
+        for path in sorted(Path(folder).iterdir()):
+            archive.write(path, path.name)
+    return HttpResponse(
+        packed.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="register.zip"', "Cache-Control": "private, no-store"},
+    )
