@@ -90,8 +90,7 @@ apt_install() {
 # A home that can be written to: service accounts often have none, and pip and npm want to keep a cache.
 ensure_home() {
     if [ -z "${HOME:-}" ] || ! [ -d "$HOME" ] || ! [ -w "$HOME" ]; then
-        mkdir -p "$root/var/cache"
-        export PIP_CACHE_DIR="$root/var/cache/pip" npm_config_cache="$root/var/cache/npm"
+        export PIP_CACHE_DIR="$venv/.cache/pip" npm_config_cache="$venv/.cache/npm"
     fi
 }
 
