@@ -77,7 +77,9 @@ def test_any_column_order_and_extra_columns_are_read() -> None:
     random.Random(7).shuffle(order)
     shuffled = [[row[index] for index in order] for row in table]
     extra = ["手机号码", *["13900000000"] * 3], ["学历", *["本科"] * 3], ["推荐类别", *["企业"] * 3]
-    widened = [[*(column[number] for column in extra[:2]), *row, extra[2][number]] for number, row in enumerate(shuffled)]
+    widened = [
+        [*(column[number] for column in extra[:2]), *row, extra[2][number]] for number, row in enumerate(shuffled)
+    ]
     assert_reads(workbook([TITLE, UNIT, *widened]), numbers=[4, 5, 6])
 
 
@@ -91,8 +93,36 @@ def test_missing_optional_columns_are_absent() -> None:
 
 
 def test_header_over_two_rows_is_one_header() -> None:
-    upper = ["序号", "基本情况", "", "", "", "从业年限", "职称/技能等级", "单位及职务", "主要事迹", "主要成果", "主要荣誉", "行业细分", "备注"]
-    lower = ["", "姓名", "性别", "身份证号", "专业领域", "", "", "", "（400字以内）", "（不超过3项）", "（不超过3项）", "", ""]
+    upper = [
+        "序号",
+        "基本情况",
+        "",
+        "",
+        "",
+        "从业年限",
+        "职称/技能等级",
+        "单位及职务",
+        "主要事迹",
+        "主要成果",
+        "主要荣誉",
+        "行业细分",
+        "备注",
+    ]
+    lower = [
+        "",
+        "姓名",
+        "性别",
+        "身份证号",
+        "专业领域",
+        "",
+        "",
+        "",
+        "（400字以内）",
+        "（不超过3项）",
+        "（不超过3项）",
+        "",
+        "",
+    ]
     assert_reads(workbook(sheet(*roster_cells(PEOPLE), head=[TITLE, UNIT, upper, lower])), numbers=[5, 6, 7])
 
 
@@ -197,7 +227,8 @@ def test_person_over_several_rows_is_one_person() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [330106199001011234, 330106199001011000.0, 3.30106e17, "3.30106E+17", "330106199001011000.0", 330106199001011]
+    "value",
+    [330106199001011234, 330106199001011000.0, 3.30106e17, "3.30106E+17", "330106199001011000.0", 330106199001011],
 )
 def test_identity_number_that_excel_made_a_number_is_absent_and_said(value: Any) -> None:
     cells = roster_cells(PEOPLE[:1])
@@ -205,7 +236,11 @@ def test_identity_number_that_excel_made_a_number_is_absent_and_said(value: Any)
     reading = read(workbook(sheet(*cells)))
     assert reading.rows[0].record["id_number"] is None
     (finding,) = reading.findings
-    assert (finding.code, finding.field, finding.where) == ("field.format", "id_number", "附件3.xlsx · 第4行 · 身份证号")
+    assert (finding.code, finding.field, finding.where) == (
+        "field.format",
+        "id_number",
+        "附件3.xlsx · 第4行 · 身份证号",
+    )
     assert "数字已丢失" in finding.message()
     assert "digits beyond the 15th are lost" in finding.message("en")
     assert "330106" not in finding.message() + finding.message("en")
@@ -265,7 +300,8 @@ def test_strict_ooxml_is_read() -> None:
     strict = _repack(
         workbook(sheet(*roster_cells(PEOPLE))),
         lambda _, part: part.replace(
-            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
         ).replace(
             b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
             b"http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -305,7 +341,9 @@ def test_broken_and_hostile_workbooks_are_one_finding(broken: Callable[[bytes], 
 def test_value_in_the_last_cell_of_the_sheet_is_refused_by_name() -> None:
     far = _repack(
         workbook(sheet(*roster_cells(PEOPLE))),
-        lambda name, part: part.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        lambda name, part: part.replace(
+            b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
     )
     (finding,) = read(far).findings
     assert finding.code == "packet.too_large"
@@ -334,5 +372,7 @@ def test_tables_of_other_readers_are_read_nested_too() -> None:
 
 
 def test_nomination_form_has_no_roster_header() -> None:
-    form = _table([["姓名", "张三", "性别", "男", "身份证号", "330106199001011234"], ["从业年限", "11", "行业细分", "软件"]])
+    form = _table(
+        [["姓名", "张三", "性别", "男", "身份证号", "330106199001011234"], ["从业年限", "11", "行业细分", "软件"]]
+    )
     assert not has_roster_header([form], form_spec())

@@ -268,6 +268,9 @@ class _Case:
     def _row_findings(self, form: FormReading, placed: _PlacedRow, found: Sequence[Finding]) -> list[Finding]:
         """What is odd about the row itself, and each field on which form and row disagree."""
         faulty = {finding.field for finding in found if finding.field and finding.code.startswith("field.")}
+        if form.record.get("id_number"):
+            # of two numbers, the malformed one is the likelier slip: the unit is told where the other stands
+            faulty.discard("id_number")
         row_findings = [finding for finding in placed.findings if finding.field not in faulty]
         skip = frozenset({*faulty, *(finding.field or "" for finding in placed.findings), *self._absent[placed.source]})
         differing = differing_fields(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jiangbang.kernel.form import FormSpec
 from jiangbang.papers.docx import Table, read_document
 from jiangbang.papers.findings import Finding
-from jiangbang.papers.normalise import clean_text
+from jiangbang.papers.normalise import clean_name
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import RosterReading, RosterRow
 from jiangbang.papers.roster_columns import Header, RosterLabels, find_header, fold_header
@@ -139,7 +139,7 @@ def _unit_in_row(row: Sequence[object]) -> str | None:
     for index, cell in enumerate(row):
         if not isinstance(cell, str) or "单" not in cell[:20]:
             continue
-        match = _UNIT.match(clean_text(cell))
+        match = _UNIT.match(clean_name(cell))
         if not match:
             continue
         unit = _AFTER_UNIT.sub("", match["unit"]).strip(" :：_")

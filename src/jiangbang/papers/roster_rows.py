@@ -18,7 +18,6 @@ from jiangbang.papers.roster_columns import (
     Header,
     RosterLabels,
     header_at,
-    is_column_number,
 )
 from jiangbang.papers.xlsx import Merge, Sheet
 
@@ -34,7 +33,7 @@ _ERROR_VALUE = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|
 _PICTURE = re.compile(r"=(?:_xlfn\.)?(?:DISPIMG|IMAGE|EMBED)\(", re.IGNORECASE)
 _NUMBER_TEXT = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}|[0-9]{15,18}\.0+")
 _FOOTER = re.compile(
-    r"(?:合计|总计|小计|共计|总人数|本页|填表|制表|填报|审核|复核|联系|经办|报送|负责人|单位(?:负责人|盖章|公章)|盖章|公章|"
+    r"(?:合计|总计|小计|共计|总人数|本页|填表|制表|填报|推荐单位|上报|申报|审核|复核|联系|经办|报送|负责人|单位(?:负责人|盖章|公章)|盖章|公章|"
     r"注[:：]|注\d|备注[:：]|说明|填写说明|填表说明|电话|日期|年月日|以下空白|此页无正文|第\d+页)"
 )
 _EXAMPLE = re.compile(r"[（(【\[]?(?:示例|样例|范例|例如|样表|填写示例|填写样例|例)(?:[）)】\]:：\d一二三]|$)")
@@ -42,6 +41,8 @@ _EXAMPLE_AFTER = re.compile(r"[（(【\[](?:示例|样例|范例|例)[）)】\]]
 _SPACE = re.compile(r"[\s\u3000]+")
 # Merged cells are looked up one by one; a roster has a few hundred, a hostile file millions.
 MAX_ANCHORS = 200_000
+# Fewer digits in the column of identity numbers are a column number; words before them are a footer's.
+LEAST_DIGITS = 8
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -181,15 +182,15 @@ def _anchors(merges: Sequence[Merge], height: int) -> dict[tuple[int, int], int]
 def is_person(row: Sequence[object], header: Header) -> bool:
     """A row that names somebody: no blank row, footer, caption, example or line of column numbers."""
     name, identity = (_first_text(row, header, key) for key in ("name", "id_number"))
+    if sum(sign.isdecimal() for sign in identity) < LEAST_DIGITS or any(sign > "\u2e7f" for sign in identity[:4]):
+        identity = ""
     if not name and not identity:
         return False
     number = _first_text(row, header, NUMBER)
     if is_example(name, number):
         return False
-    if identity and _WORD.search(name):
-        return True
     if identity:
-        return not is_column_number(identity)
+        return True
     if not _WORD.search(name) or _is_footer(row):
         return False
     return bool(number) or any(
