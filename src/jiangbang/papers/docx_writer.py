@@ -32,7 +32,7 @@ from jiangbang.papers.reading import Photo
 PROPERTY_PREFIX: Final = "jiangbang."
 ANNEX: Final = "附件2"
 # Widths of the seven columns, in twentieths of a point: 16 cm together, between margins of 2.5 cm on A4.
-_COLUMNS: Final = (1330, 1440, 1000, 1240, 1180, 1330, 1550)
+_COLUMNS: Final = (1330, 1440, 1150, 1150, 1150, 1300, 1550)
 _WIDTH: Final = sum(_COLUMNS)
 # The official layout (annex 2), top to bottom: (field, columns of its value) after each label of one column.
 _ROWS: Final = (
@@ -48,7 +48,7 @@ _OPINION_LABELS: Final = ("所在单位意见", "推荐单位意见", "领导小
 # Heights in twentieths of a point. The type area of A4 between the margins below is 14 500 high.
 _AREA: Final = 14_380
 _HEAD_HEIGHT: Final = 1_260
-_SHORT_ROW, _WIDE_ROW, _LINE, _PADDING = 690, 600, 360, 120
+_SHORT_ROW, _WIDE_ROW, _LINE, _PADDING = 690, 650, 360, 160
 _LINE_CHARS: Final = 31.0  # Han characters of 12 pt on a line of the wide cells
 _PHOTO_BOX: Final = (900_000, 1_260_000)  # 25 × 35 mm in EMU
 
@@ -141,11 +141,14 @@ def _measure(record: Record, form: FormSpec, photo: Photo | None) -> _Filling:
     lists = sum(1 + sum(_lines(item, 1) for item in _items(record.get(spec.key))) for spec in form if spec.kind == "items")
     deeds = _lines(str(record.get("deeds") or ""), 2)
     motto = _lines(str(record.get("motto") or ""))
-    lists_height = max(2_400, lists * _LINE + _PADDING)
-    used = _HEAD_HEIGHT + _PHOTO_ROWS * _SHORT_ROW + 5 * _WIDE_ROW + max(800, motto * _LINE + _PADDING) + lists_height
-    deeds_height = max(deeds * _LINE + _PADDING, _AREA - used)
-    overflow = max(0, used + deeds_height - _AREA) % _AREA
-    return _Filling(record, photo, deeds_height, max(2_000, min(4_300, (_AREA - overflow - 300) // 3)), lists_height)
+    fixed = _HEAD_HEIGHT + _PHOTO_ROWS * _SHORT_ROW + 5 * _WIDE_ROW + max(800, motto * _LINE + _PADDING)
+    lists_height, deeds_height = lists * _LINE + _PADDING, deeds * _LINE + _PADDING
+    spare = _AREA - fixed - lists_height - deeds_height
+    if spare < 0:  # the text runs on to the second page: no room may be held open, or the whole row would move there
+        overflow = -spare % _AREA
+        return _Filling(record, photo, 1_200, max(2_000, min(4_400, (_AREA - overflow - 600) // 3)), lists_height)
+    lists_height = max(lists_height, min(2_400, lists_height + spare))
+    return _Filling(record, photo, _AREA - fixed - lists_height, 4_400, lists_height)
 
 
 # -- the template --------------------------------------------------------------------------------------------------------
@@ -349,7 +352,7 @@ def _long_filler(spec: FieldSpec, long: bool) -> Filler:
     def fill(filling: _Filling) -> str:
         lines = [line for line in map(clean_text, str(filling.record.get(spec.key) or "").split("\n")) if line]
         paragraphs = [
-            _paragraph("jbText", (mark if index == 0 else "") + _text(line), indent) for index, line in enumerate(lines)
+            _paragraph("jbText", (mark if index == 0 else "") + _text(line), _first(index) + indent) for index, line in enumerate(lines)
         ]
         return "".join(paragraphs) or empty
 
