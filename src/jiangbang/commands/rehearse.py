@@ -1,0 +1,59 @@
+"""`jiangbang rehearse`: a synthetic edition through the acts, as far as the software goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jiangbang.commands.ready import make_ready
+from jiangbang.commands.speaking import json_option, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from jiangbang.rehearsal.stages import Summary
+
+# More than any edition has seen; beyond it synthetic identity numbers would repeat.
+MOST = 32_000
+
+
+@click.command()
+@click.option("--dossiers", required=True, type=click.IntRange(1, MOST), help="How many people are recommended.")
+@click.option("--seed", required=True, type=int, help="The same seed gives the same people and papers.")
+@click.option("--edition", "edition_name", help="The edition; the default one where none is named. It must be empty.")
+@json_option
+def rehearse(dossiers: int, seed: int, edition_name: str | None, as_json: bool) -> int:
+    """Rehearse an edition with synthetic people. This rehearsal reaches the recommendation stage."""
+    make_ready()
+    from jiangbang.programme.queries import find_edition  # noqa: PLC0415 — models exist only after django.setup()
+    from jiangbang.rehearsal.stages import CannotRehearseError, rehearse_recommendation  # noqa: PLC0415
+
+    edition = find_edition(edition_name) if edition_name else None
+    if edition_name and edition is None:
+        raise click.ClickException(f"there is no edition {edition_name}; see `jiangbang programme load`")
+    try:
+        with progress_bar("rehearsal") as bar:
+            summary = rehearse_recommendation(
+                dossiers=dossiers, seed=seed, say=lambda _sentence: None, progress=bar, edition=edition
+            )
+    except CannotRehearseError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"the rehearsal stopped: {error.strerror or error}") from None
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        _show(summary)
+    return 0 if summary.register_whole else 1
+
+
+def _show(summary: Summary) -> None:
+    click.echo(f"{summary.edition}, seed {summary.seed}: this rehearsal reaches the recommendation stage.")
+    click.echo(f"  people      {summary.people} from {summary.units} units")
+    twice = f", {summary.already_received} sent a second time and recognised" if summary.already_received else ""
+    click.echo(f"  packets     {summary.packets}, of which {summary.corrected} corrected{twice}")
+    click.echo(f"  dossiers    {summary.accepted} accepted, {summary.waiting} waiting, {summary.superseded} superseded")
+    click.echo("  findings    " + ", ".join(f"{code} {count}" for code, count in summary.findings.items()))
+    click.echo(
+        f"  register    {summary.register_size} entries, {'whole' if summary.register_whole else 'ALTERED'}, root {summary.register_root}"
+    )
+    click.echo(f"  seconds     {summary.seconds}")
