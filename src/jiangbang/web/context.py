@@ -110,7 +110,7 @@ class Frame:
 
     @property
     def role(self) -> str:
-        return gettext("、").join(str(role.label) for role in Role if role in self.roles)
+        return gettext(", ").join(str(role.label) for role in Role if role in self.roles)
 
     @property
     def may_read_dossiers(self) -> bool:

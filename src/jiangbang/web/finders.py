@@ -36,7 +36,7 @@ class NodePackagesFinder(BaseFinder):
         self.storage = VendorStorage(location=str(self.root))
         super().__init__(*args, **kwargs)
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **_: Any) -> list[CheckMessage]:
         missing = [place for place in VENDOR.values() if not (self.root / place).is_file()]
         if not missing:
             return []
@@ -49,7 +49,7 @@ class NodePackagesFinder(BaseFinder):
             return []
         return [str(found)] if find_all else str(found)
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, VendorStorage]]:
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, VendorStorage]]:  # noqa: ARG002 — Django's signature
         for name, place in VENDOR.items():
             if (self.root / place).is_file():
                 yield name, self.storage

@@ -60,7 +60,7 @@ class DeclarationNode(template.Node):
         self.kind = kind
         self.declaration = declaration
 
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> SafeString:  # noqa: ARG002 — Django's signature
         return SafeString("")
 
 

@@ -171,7 +171,7 @@ def quota_view(count: int, minimum: int, maximum: int, hard: bool = False) -> Qu
     """A count against its range. The bar's right end is a tenth beyond the greater of count and quota."""
     end = max(count, maximum, 1) * 1.1
     over, hard = count - maximum, bool(hard)
-    wanted = f"{minimum}–{maximum}" if minimum and minimum != maximum else f"≤{maximum}" if hard else f"≈{maximum}"
+    wanted = f"{minimum}–{maximum}" if 0 < minimum < maximum else str(maximum)
     facts = {"count": count, "wanted": wanted, "over": over, "left": maximum - count}
     if over > 0 and hard:
         state, sentence = "over-hard", gettext("%(count)s people, %(over)s more than the quota of %(wanted)s allows")
