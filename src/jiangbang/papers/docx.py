@@ -500,7 +500,7 @@ def _form_field(form: etree._Element) -> str:
     """A legacy form field that shows no text of its own: a check box, or the choice of a drop-down list."""
     if (box := _child(form, "checkBox")) is not None:
         checked = _child(box, "checked")
-        return "☑" if _is_on(checked if checked is not None else _child(box, "default") or None) else "□"
+        return "☑" if _is_on(checked if checked is not None else _child(box, "default")) else "□"
     if (choices := _child(form, "ddList")) is not None:
         entries = [_value(child) or "" for child in choices if _PROPERTIES.get(child.tag) == "listEntry"]
         chosen = _number(_child(choices, "result"), 0)

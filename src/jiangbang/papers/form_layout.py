@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from jiangbang.papers.docx import SECTION_STOP, Cell, Picture, Table
 from jiangbang.papers.form_labels import PASSED_OVER, Labels
+from jiangbang.papers.normalise import join_pieces
 
 _LONG = ("long_text", "items", "opinions")
 # In running text an undeclared label (`民族：`) ends the short value before it.
@@ -176,9 +177,10 @@ class _Grid:
             self._use(values[:1] or [], PASSED_OVER)
             return
         self._use(values, keys[0])
-        pieces = [value.paragraphs for value in values]
         marked = any(value.marked for value in values)
-        filled = [piece for piece in pieces if piece]
+        filled = [value.paragraphs for value in values if value.paragraphs]
+        if len(filled) > 1 and self._labels.kinds.get(keys[0]) == "long_text" and any(value is values[1] for value in row):
+            filled = _sewn(filled)
         if len(keys) == 2 and len(filled) == 2 and not self._has_sublabels(filled):
             for key, piece in zip(keys, filled, strict=True):
                 self._layout.add(key, [piece], marked)
@@ -205,7 +207,7 @@ class _Grid:
                 return []  # a cell merged from above stands between
             if found is not None and not (found == keys and offset == place + 1 and len(row) == place + 2):
                 break
-            if values and self._begins_other(index, offset):
+            if self._speaks_for_itself(cell, keys) or (values and self._begins_other(index, offset)):
                 break
             values.append(cell)
         for lower in range(index + 1, min(index + label.row_span, len(self._rows))):
@@ -213,6 +215,29 @@ class _Grid:
                 continue
             values += [cell for cell in self._rows[lower] if cell.column >= end]
         return values
+
+    def _speaks_for_itself(self, cell: Cell, keys: Keys, below: bool = False) -> bool:
+        """Whether a cell holds a label and its value (`性别：男`), so that it is no value of the label beside or above it.
+
+        Beside a long field it is: a life's story may well begin with “姓名：…”, and a joint cell with “主要成果：”.
+        """
+        if cell.marked or not cell.paragraphs:
+            return False
+        long = self._labels.kinds.get(keys[0].partition(".")[0]) in _LONG
+        if long and not below:
+            return False
+        own = self._first_label(cell)
+        return own is not None and own not in keys and not (own in self._labels.lists and keys[0] in self._labels.lists)
+
+    def _first_label(self, cell: Cell) -> str | None:
+        """The declared field whose label a cell of label and value begins with."""
+        first = cell.paragraphs[0].strip()
+        keys: Keys | None = None
+        if ("：" in first[:60] or ":" in first[:60]) and (match := self._labels.in_text.match(first)):
+            keys = self._labels.keys_of(match["label"])
+        elif len(cell.paragraphs) > 1 or "\n" in first:
+            keys = self._labels.keys_of(first.partition("\n")[0])
+        return keys[0] if keys and keys[0] != PASSED_OVER else None
 
     def _begins_other(self, index: int, offset: int) -> bool:
         """Whether a further cell of the run is the label of an undeclared field: ends with a colon, or short and followed."""
@@ -243,6 +268,8 @@ class _Grid:
             lower, position = spot
             cell = self._rows[lower][position]
             if self._keys[lower][position] is not None or id(cell) in self._places:
+                break
+            if self._speaks_for_itself(cell, keys, below=True):
                 break
             values.append(cell)
             row = lower + cell.row_span
@@ -301,3 +328,12 @@ class _Grid:
         if new := [key for key in self._layout.answers if key not in before]:
             self._places[id(cell)] = new[0]
 
+
+
+def _sewn(pieces: list[list[str]]) -> list[list[str]]:
+    """A long text that was cut by a cell border within its line."""
+    lines = list(pieces[0])
+    for piece in pieces[1:]:
+        lines[-1:] = [join_pieces([lines[-1], piece[0]])]
+        lines += piece[1:]
+    return [lines]

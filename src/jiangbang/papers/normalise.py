@@ -55,15 +55,20 @@ def join_pieces(pieces: Iterable[str]) -> str:
     """Put together one line that was broken over lines or cells.
 
     Nothing is set between Han characters (the break was only a wrapped line), a space after the name of an organisation
-    (`…公司` / `工程师`) and between Latin words or figures.
+    (`…公司` / `工程师`), between Latin words or figures, and where one single space was left at the break.
     """
-    joined = ""
-    for piece in map(clean_text, pieces):
+    joined, spaced = "", False
+    for raw in pieces:
+        piece = clean_text(raw)
         if not piece:
             continue
-        if joined and (_ORGANISATION_END.search(joined) or (joined[-1].isascii() and piece[0].isascii())):
+        spaced = spaced or (raw[:1] == " " and raw[1:2] not in " \u3000")
+        if joined and (
+            spaced or _ORGANISATION_END.search(joined) or (joined[-1].isascii() and piece[0].isascii())
+        ):
             joined += " "
         joined += piece
+        spaced = raw[-1:] == " " and raw[-2:-1] not in " \u3000"
     return joined
 
 

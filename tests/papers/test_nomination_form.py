@@ -1,0 +1,201 @@
+"""The nomination form: every layout is read back exactly; writing and reading are inverse."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tomllib
+import zipfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from papers import layouts
+
+from jiangbang.kernel.form import FormSpec
+from jiangbang.papers.docx import Cell, Picture, Table
+from jiangbang.papers.nomination_form import read_form, read_form_tables, write_form
+from jiangbang.papers.normalise import clean_text
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def official_form() -> FormSpec:
+    path = ROOT / "programmes/hangzhou-digital-craftsman/form.toml"
+    return FormSpec.from_document(tomllib.loads(path.read_text("utf-8")))
+
+
+PHOTO_VALUE = {
+    "media_type": "image/png",
+    "width": 413,
+    "height": 579,
+    "sha256": hashlib.sha256(layouts.PHOTO).hexdigest(),
+}
+
+
+def expected(**changes: Any) -> dict[str, Any]:
+    record = official_form().empty_record()
+    return {**record, **layouts.RECORD, "photo": PHOTO_VALUE, "opinions": layouts.OPINIONS, **changes}
+
+
+# two paragraphs stay two lines
+DIFFERENT = {
+    "deeds_over_two_rows": {"deeds": layouts.RECORD["deeds"].replace("。带队", "。\n带队")},
+}
+
+
+@pytest.mark.parametrize("name", layouts.LAYOUTS)
+def test_layout_is_read_back_exactly(name: str) -> None:
+    reading = read_form(layouts.LAYOUTS[name](layouts.RECORD), official_form(), source="推荐表.docx")
+    assert reading.findings == ()
+    assert reading.record == expected(**DIFFERENT.get(name, {}))
+    assert reading.photo is not None
+    assert reading.photo.data == layouts.PHOTO
+
+
+SPARSE = {
+    "gender": "male",
+    "birth_month": "1991-12",
+    "education": None,
+    "native_place": None,
+    "skill_level": "无",
+    "talent_class": None,
+    "telephone": None,
+    "mobile": None,
+    "address": None,
+    "motto": None,
+    "achievements": ["无"],
+    "honours": [],
+}
+# layouts whose own words fill in what the sparse record leaves out
+FILLED_BY_THE_LAYOUT = {
+    "tabs_soft_hyphens_and_symbols",
+    "choices_ticked_in_symbol_fonts",
+    "choices_ticked_by_hand",
+    "choices_as_legacy_check_boxes",
+    "numbers_in_full_width",
+    "alternate_content",
+    "ruby_and_hidden_text",
+    "hint_split_over_runs_and_after_the_value",
+    "placeholders_of_content_controls",
+    "values_split_over_two_cells",
+    "numbered_with_space",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in layouts.LAYOUTS if name not in FILLED_BY_THE_LAYOUT])
+def test_empty_fields_take_nothing_from_their_neighbours(name: str) -> None:
+    record = {**layouts.RECORD, **SPARSE}
+    reading = read_form(layouts.LAYOUTS[name](record), official_form(), source="推荐表.docx")
+    changes = {**DIFFERENT.get(name, {}), **SPARSE}
+    assert reading.record == expected(**changes)
+
+
+# -- writing and reading are inverse -----------------------------------------------------------------------------------------
+
+# characters of every CJK plane: extension A, URO, compatibility ideographs, planes 2 and 3
+HAN = st.one_of(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+    st.characters(min_codepoint=0x3400, max_codepoint=0x4DBF),
+    st.sampled_from("䶮㛃﨑豈𠅤𬱖𬭎"),
+    st.characters(min_codepoint=0x20000, max_codepoint=0x2EBE0),
+    st.characters(min_codepoint=0x30000, max_codepoint=0x323AF),
+)
+NAMES = st.one_of(
+    st.text(HAN, min_size=1, max_size=8),
+    st.tuples(st.text(HAN, min_size=1, max_size=4), st.text(HAN, min_size=1, max_size=6)).map("·".join),
+    st.sampled_from(["John O'Neill", "Anna-Maria <Li>", "姓名", "照片"]),
+)
+# what XML can hold; control characters cannot stand in a document
+WRITABLE = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+# what is put together from these looks like labels, numbering, hints, ticks, seals and markup
+PIECES = st.sampled_from(
+    ["姓名：", "1.", "2、", "（3）", "①", "一、", "1.5亿元", "2020年", "曾获荣誉：", "主要成果", "(盖章)", "已盖章", "☑", "□", "√男 女", "&amp;",
+     "<w:t>", "\"“‘", "]]>", "；", "。", "/", "无", "年 月 日", "2023年3月1日", "(请填写)", "同意", "a b", "公司", "工程师", "意见", "：", "-", "\\n", "%s"]
+)  # fmt: skip
+LINES = (
+    st.lists(st.one_of(PIECES, st.text(HAN, min_size=1, max_size=12), st.text(WRITABLE, max_size=6)), min_size=1, max_size=8)
+    .map("".join)
+    .map(clean_text)
+    .filter(bool)
+)
+LONG = st.lists(LINES, min_size=1, max_size=4).map("\n".join)
+DATES = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)).map(date.isoformat)
+OPINION = st.fixed_dictionaries(
+    {"text": st.none() | LONG, "sealed": st.booleans(), "date": st.none() | DATES},
+)
+KINDS: dict[str, st.SearchStrategy[Any]] = {
+    "text": st.none() | LINES,
+    "long_text": st.none() | LONG,
+    "gender": st.sampled_from(["male", "female", None]),
+    "month": st.none() | st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 1, 1)).map(lambda day: f"{day:%Y-%m}"),
+    "identity": st.none() | st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True).filter(str.isascii),
+    "integer": st.none() | st.integers(0, 99),
+    "phone": st.none() | st.from_regex(r"0[0-9]{3}-[0-9]{8}", fullmatch=True).filter(str.isascii),
+    "mobile": st.none() | st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True).filter(str.isascii) | st.just("1991234"),
+    "items": st.lists(LINES, max_size=4),
+    "opinions": st.none() | st.fixed_dictionaries(dict.fromkeys(("employer", "unit", "leading_group"), OPINION)),
+    "image": st.sampled_from([None, PHOTO_VALUE]),
+}
+RECORDS = st.fixed_dictionaries({spec.key: KINDS[spec.kind] for spec in official_form()} | {"name": st.none() | NAMES})
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(RECORDS)
+def test_reading_what_was_written_gives_the_record(record: dict[str, Any]) -> None:
+    photo = layouts.PHOTO if record["photo"] else None
+    reading = read_form(write_form(record, official_form(), photo=photo), official_form(), source="x.docx")
+    assert reading.findings == ()
+    assert reading.record == record
+    assert (reading.photo.data if reading.photo else None) == photo
+
+
+def test_writing_is_deterministic() -> None:
+    first = write_form(expected(), official_form(), photo=layouts.PHOTO)
+    assert write_form(expected(), official_form(), photo=layouts.PHOTO) == first
+
+
+def test_written_form_is_a_valid_zip_with_a_neutral_time() -> None:
+    with zipfile.ZipFile(io.BytesIO(write_form(expected(), official_form(), photo=layouts.PHOTO))) as archive:
+        assert archive.testzip() is None
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("word/media/photo.png") == layouts.PHOTO
+
+
+def test_writing_refuses_a_photo_that_is_no_picture() -> None:
+    with pytest.raises(ValueError, match="picture"):
+        write_form(expected(), official_form(), photo=b"not a picture")
+
+
+def test_hints_stand_in_empty_fields_only() -> None:
+    blank = write_form(official_form().empty_record(), official_form(), photo=None)
+    filled = write_form(expected(), official_form(), photo=None)
+    for data, found in ((blank, True), (filled, False)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            document = archive.read("word/document.xml").decode()
+        assert (layouts.MOTTO_HINT in document, layouts.LIST_HINT in document) == (found, found)
+
+
+def test_form_of_another_programme_is_written_and_read() -> None:
+    form = FormSpec.from_document(
+        {
+            "title": "表",
+            "roster_title": "汇总",
+            "field": [
+                {"key": key, "label": label, "label_en": key, "kind": kind, "personal_data": "open"}
+                for key, label, kind in (
+                    ("name", "姓名", "text"),
+                    ("school", "学校", "text"),
+                    ("works", "代表作", "items"),
+                    ("story", "故事", "long_text"),
+                )
+            ],
+        }
+    )
+    record = {"name": "张三", "school": "第一中学", "works": ["甲", "乙"], "story": "一\n二"}
+    assert read_form(write_form(record, form, photo=None), form, source="x").record == record
