@@ -8,12 +8,20 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from jiangbang.papers.roster_columns import TITLE_AND_SKILL
 from jiangbang.papers.roster_layout import UNIT_LABEL, PrintedColumn
 
 # Twentieths of a point: A4 landscape, margins of 10 mm at the sides and 15 mm above and below.
 PAGE_WIDTH, PAGE_HEIGHT, SIDE, ABOVE = 16838, 11906, 567, 850
 # Half points: title 20, unit 12, body 9.
 TITLE_SIZE, UNIT_SIZE, BODY_SIZE, FOOT_SIZE = 40, 24, 18, 18
+# Where Word's smaller type wants another share than Excel: the long texts get the room, three people stand on a page.
+SHARES = {
+    "id_number": 22.0, "specialty": 8.0, TITLE_AND_SKILL: 11.0, "employer_and_position": 14.0, "deeds": 46.0,
+    "achievements": 26.0, "honours": 20.0, "industry_class": 9.0, "remarks": 6.0,
+}  # fmt: skip
+# Twentieths of a point: the pitch of the lines in the table.
+PITCH = 245
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -93,8 +101,8 @@ def _document(title: str, unit: str, columns: Sequence[PrintedColumn], rows: Seq
 
 def _widths(columns: Sequence[PrintedColumn]) -> list[int]:
     """The columns' shares of the text width, in twentieths of a point."""
-    total = sum(column.width for column in columns)
-    return [int((PAGE_WIDTH - 2 * SIDE) * column.width / total) for column in columns]
+    shares = [SHARES.get(column.key, column.width) for column in columns]
+    return [int((PAGE_WIDTH - 2 * SIDE) * share / sum(shares)) for share in shares]
 
 
 def _table_properties(widths: Sequence[int]) -> str:
@@ -121,7 +129,7 @@ def _header_row(columns: Sequence[PrintedColumn], widths: Sequence[int]) -> str:
 
 def _row(values: Sequence[str | int], columns: Sequence[PrintedColumn], widths: Sequence[int]) -> str:
     cells = (
-        _cell(str(value).split("\n"), width, align="center" if column.align == "center" else "both")
+        _cell(str(value).split("\n"), width, align="center" if column.align == "center" else "left")
         for value, column, width in zip(values, columns, widths, strict=True)
     )
     return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="560"/></w:trPr>{"".join(cells)}</w:tr>'
@@ -134,9 +142,10 @@ def _cell(lines: Sequence[str], width: int, *, align: str, hei: bool = False) ->
 
 def _paragraph(text: str, *, size: int, align: str, bold: bool = False, hei: bool = False, after: int = 0) -> str:
     font = '<w:rFonts w:eastAsia="黑体"/>' if hei else ""
+    pitch = f' w:line="{PITCH}" w:lineRule="exact"' if size == BODY_SIZE else ""
     style = f'{font}{"<w:b/>" if bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     run = f'<w:r><w:rPr>{style}</w:rPr><w:t xml:space="preserve">{_clean(text)}</w:t></w:r>' if text else ""
-    return f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p>'
+    return f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}"{pitch}/><w:jc w:val="{align}"/></w:pPr>{run}</w:p>'
 
 
 def _footer() -> str:
