@@ -71,13 +71,13 @@ def _person(
 ) -> SyntheticPerson:
     dice = Random(f"jiangbang person {seed} {number}")  # noqa: S311 — rehearsed people, not secrets
     gender, name, native_place = _name(number, dice)
-    birth = _birthday(number, dice)
+    birth = _birthday(number + seed, dice)
     values: dict[str, Value] = {
         "name": name,
         "gender": gender,
         "birth_month": f"{birth:%Y-%m}",
         "native_place": native_place,
-        "id_number": _id_number(number, birth, gender),
+        "id_number": _id_number(number + seed * 31, birth, gender),
         **_standing(dice),
         **_contact(dice),
         **_work(dice, birth, gender, year, groups),
@@ -91,7 +91,7 @@ def _person(
 
 
 def _birthday(number: int, dice: Random) -> date:
-    """A birthday such that those who share a sequence number never share it, up to 32,000 people."""
+    """A birthday such that those who share a sequence number never share it, up to 32,000 people of one seed."""
     shift = (number // _SEQUENCES + number * 7) % _BIRTH_STEP
     return _EARLIEST_BIRTH + timedelta(days=dice.randrange(_BIRTH_STEPS) * _BIRTH_STEP + shift)
 

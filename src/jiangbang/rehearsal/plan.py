@@ -32,7 +32,8 @@ OVER_SOFT, OVER_HARD = 2, 2
 class Visit:
     """One packet on its way: the people `start` to `start + count`, the faults by place, and how it is made up.
 
-    `signed` dates the opinions on the forms. `borrowed` is a person whom another unit has recommended already; the last place of the packet is given to that one.
+    `signed` dates the opinions on the forms. `borrowed` is a person whom another unit has recommended already; the last place of
+    the packet is given to that one.
     """
 
     unit: UnitSpec
