@@ -24,7 +24,9 @@ def portrait(number: int) -> bytes:
     return out.getvalue()
 
 
-def make_packet(folder: Path, form: FormSpec, count: int, *, unit: str = "滨江", first: int = 0) -> tuple[Path, list[Record]]:
+def make_packet(
+    folder: Path, form: FormSpec, count: int, *, unit: str = "滨江", first: int = 0
+) -> tuple[Path, list[Record]]:
     """Write `单位+数字工匠推荐.zip` with `count` people into `folder`; returns its path and the people's records."""
     records = []
     path = folder / f"{unit}+数字工匠推荐.zip"

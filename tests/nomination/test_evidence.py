@@ -65,7 +65,10 @@ def test_a_file_under_anothers_name_is_refused() -> None:
 def test_a_failed_write_leaves_nothing_behind() -> None:
     data = b"never whole"
     sha256 = hashlib.sha256(data).hexdigest()
-    with mock.patch("os.fsync", side_effect=OSError(28, "No space left on device")), pytest.raises(OSError, match="space"):
+    with (
+        mock.patch("os.fsync", side_effect=OSError(28, "No space left on device")),
+        pytest.raises(OSError, match="space"),
+    ):
         evidence.keep_bytes(data)
     assert not stored(sha256).exists()
     assert not stored(sha256).parent.exists() or list(stored(sha256).parent.glob(f".{sha256}*")) == []

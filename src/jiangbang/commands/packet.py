@@ -68,6 +68,8 @@ class _Desk:
         return judge_packet(reading, edition=self.edition, unit=unit)
 
     def received(self, path: Path, unit_name: str, late_reason: str) -> tuple[Judgement, dict[str, Any]]:
+        from django.db.utils import OperationalError  # noqa: PLC0415
+
         from jiangbang.accounts.acts import console_account  # noqa: PLC0415
         from jiangbang.nomination import acts, evidence  # noqa: PLC0415
         from jiangbang.register.acts import Refused  # noqa: PLC0415
@@ -84,8 +86,9 @@ class _Desk:
             )
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from None
-        except OSError as error:
-            raise click.ClickException(f"nothing was received: {error.strerror or error}") from None
+        except (OSError, OperationalError) as error:
+            # SQLite says "database or disk is full" in its own way
+            raise click.ClickException(f"nothing was received: {getattr(error, 'strerror', None) or error}") from None
         already = judgement is None
         if judgement is None:
             judgement = acts.judge_packet(reading, edition=self.edition, unit=unit)
