@@ -1,0 +1,44 @@
+"""`jiangbang doctor`."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from commands.console import Console
+
+
+def test_an_empty_home_is_well(empty: Console) -> None:
+    outcome = empty("doctor", "--json")
+    checks = outcome.json
+    assert [check for check in checks if check["needed"] and not check["well"]] == []
+    assert outcome.status == 0
+    assert {"Python", "Home", "Database", "Editions", "Register"} <= {check["what"] for check in checks}
+
+
+def test_every_check_says_what_state_and_how_to_mend(empty: Console) -> None:
+    checks = empty("doctor", "--json").json
+    assert {tuple(check) for check in checks} == {("what", "state", "well", "needed", "mend")}
+    assert all(check["mend"] for check in checks if not check["well"] and check["needed"])
+
+
+def test_people_read_one_line_for_each_check(ready: Console) -> None:
+    outcome = ready("doctor")
+    assert outcome.status == 0
+    assert "✓ Register: " in outcome.out
+
+
+def test_an_altered_register_is_not_well(ready: Console) -> None:
+    database = sqlite3.connect(ready.home / "jiangbang.sqlite3")
+    database.execute("UPDATE register_head SET size = size + 1")
+    database.commit()
+    database.close()
+    outcome = ready("doctor", "--json")
+    assert outcome.status == 1
+    assert [check["what"] for check in outcome.json if check["needed"] and not check["well"]] == ["Register"]
+
+
+def test_a_home_that_others_can_read_is_not_well(ready: Console) -> None:
+    ready.home.chmod(0o755)
+    outcome = ready("doctor", "--json")
+    assert outcome.status == 1
+    assert [check["what"] for check in outcome.json if check["needed"] and not check["well"]] == ["Home"]
