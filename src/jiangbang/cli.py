@@ -56,6 +56,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _say("stopped")
         sys.exit(130)
+    except SystemExit as error:
+        # the settings refuse what they cannot use with a sentence
+        _say(error.code if isinstance(error.code, str) else "stopped")
+        sys.exit(2)
     except BrokenPipeError:
         # the reader of our output went away: nothing to say, nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
