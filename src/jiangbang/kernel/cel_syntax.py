@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from lark import Token, Tree
+from lark.exceptions import UnexpectedToken
 
 # a clause is a sentence, not a program: longer or deeper ones are refused before they cost anything
 MAX_LENGTH: Final = 4000
 MAX_DEPTH: Final = 60
+# characters of the expression that an error shows at most
+_SHOWN: Final = 80
 INT_MIN: Final = -(2**63)
 INT_MAX: Final = 2**63 - 1
 
@@ -54,7 +57,8 @@ class ClauseError(ValueError):
     """A clause that cannot be read or decided. `part` is the piece of the expression that the sentence is about."""
 
     def __init__(self, reason: str, part: str) -> None:
-        super().__init__(f"{reason}: {part}" if part else reason)
+        shown = part if len(part) <= _SHOWN else part[:_SHOWN] + "…"
+        super().__init__(f"{reason}: {shown}" if part else reason)
         self.reason = reason
         self.part = part
 
@@ -86,12 +90,17 @@ def _parse_tree(expression: str) -> Tree[Token]:
     try:
         return CELParser().parse(expression)
     except CELParseError as error:
-        line, column = error.line or 1, error.column or 1
-        rest = expression.split("\n")[line - 1][column - 1 : column + 19].strip() if line > 0 and column > 0 else ""
-        place = f"at line {line}, column {column}" if "\n" in expression else f"at character {column}"
-        if line < 1 or not rest:
-            raise ClauseError("the clause ends too early", expression[-20:].strip()) from None
-        raise ClauseError(f"the clause cannot be read {place}", rest) from None
+        raise _syntax_error(expression, error.__context__) from None
+
+
+def _syntax_error(expression: str, error: BaseException | None) -> ClauseError:
+    """Where the parser stopped, in one sentence."""
+    at: object = getattr(error, "pos_in_stream", None)
+    if not isinstance(at, int) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+        return ClauseError("the clause ends too early", expression[-20:].strip())
+    line = expression.count("\n", 0, at) + 1
+    place = f"line {line}, character {at - expression.rfind(chr(10), 0, at)}" if line > 1 else f"character {at + 1}"
+    return ClauseError(f"the clause cannot be read at {place}", expression[at : at + 20])
 
 
 def _check_quotes(text: str) -> None:
@@ -158,7 +167,6 @@ class _Reader:
         while isinstance(tree, Tree) and len(tree.children) == 1 and isinstance(tree.children[0], Tree):
             if tree.data in ("list_lit", "map_lit"):
                 break
-            depth += tree.data == "paren_expr"
             tree = tree.children[0]
         if not isinstance(tree, Tree):
             raise ClauseError("the clause cannot be read", str(tree))
