@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,8 +103,10 @@ class Sheet:
 
     lines: tuple[Line, ...]
     conditions: tuple[Conditions, ...]
-    general: tuple[Told, ...]
     findings: tuple[Told, ...]
+    met: int
+    open: int
+    not_met: int
     mismatches: tuple[Told, ...]
 
 
@@ -119,11 +122,14 @@ def sheet(revision: Revision, record: Record, spec: EditionSpec, *, revealed: Ma
         if field_spec.kind != "image"
     )
     placed = {line.key for line in lines}
+    states = Counter(stored["value"] for stored in revision.verdicts)
     return Sheet(
         lines,
         conditions(revision, spec),
-        tuple(one for one in everything if one.field not in placed),
-        tuple(everything),
+        tuple(one for one in everything if one.severity != "note" or one.field not in placed),
+        states["met"],
+        states["open"],
+        states["not_met"],
         tuple(one for one in everything if one.code == "roster.mismatch"),
     )
 
@@ -131,7 +137,13 @@ def sheet(revision: Revision, record: Record, spec: EditionSpec, *, revealed: Ma
 def _line(spec: FieldSpec, value: Any, findings: tuple[Told, ...], revealed: Mapping[str, str]) -> Line:
     open_now = spec.key in revealed
     masked = spec.personal_data == "sensitive" and value not in (None, "") and not open_now
-    shown = revealed[spec.key] if open_now else mask(str(value), spec.kind) if masked else _readable(spec, value)
+    shown = (
+        revealed[spec.key]
+        if open_now
+        else mask(str(value), spec.kind).replace("*", "•")
+        if masked
+        else _readable(spec, value)
+    )
     return Line(spec.key, label_of(spec), spec.kind, shown, masked, open_now, findings)
 
 
@@ -205,14 +217,36 @@ class Group:
 
 
 def finding_groups(packet: Packet, revisions: Iterable[Revision]) -> list[Group]:
-    """A packet's findings: its own first, then person by person; people without any are left out. Clauses stand on the dossiers."""
+    """A packet's findings that ask for something: its own first, then person by person. Clauses stand on the dossiers."""
     own = Group(gettext("The packet as a whole"), None, told(packet.found))
     people = [
-        Group(revision.dossier.name or revision.source, revision.dossier, _without_clauses(revision))
+        Group(
+            revision.dossier.name or revision.source,
+            revision.dossier,
+            [one for one in _without_clauses(revision) if one.severity != "note"],
+        )
         for revision in revisions
     ]
     told_of = sorted((group for group in people if group.findings), key=lambda group: group.grave)
     return [own, *told_of] if own.findings else told_of
+
+
+@dataclass(slots=True)
+class Remark:
+    """A note that is the same for several people, said once."""
+
+    told: Told
+    dossiers: list[Dossier] = field(default_factory=list)
+
+
+def remarks(revisions: Iterable[Revision]) -> list[Remark]:
+    """The notes of a packet's people, each sentence once with all whom it is about."""
+    found: dict[str, Remark] = {}
+    for revision in revisions:
+        for one in _without_clauses(revision):
+            if one.severity == "note":
+                found.setdefault(one.message, Remark(one)).dossiers.append(revision.dossier)
+    return list(found.values())
 
 
 def _without_clauses(revision: Revision) -> list[Told]:

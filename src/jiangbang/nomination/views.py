@@ -137,6 +137,7 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": pages.unit_name(found.unit),
         "revisions": revisions,
         "groups": groups,
+        "remarks": pages.remarks(revisions),
         "counts": pages.severity_counts(groups),
         "line": queries.ledger_line(found.edition, found.unit),
         "may_export": policy.may_export(person(request), found.edition),

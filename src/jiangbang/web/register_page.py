@@ -63,8 +63,8 @@ def readable_edition(request: HttpRequest) -> Edition:
     return edition
 
 
-def said(rows: list[Entry], *, names: bool) -> list[Said]:
-    """Entries in words. Three queries at most, however many entries; dossiers are named only to those who may read them."""
+def said(rows: list[Entry], edition: Edition, *, names: bool) -> list[Said]:
+    """Entries in words. Four queries at most, however many entries; people are named only to those who may read dossiers."""
     people = {
         f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=_keys(rows, "user:", lambda e: e.actor))
     }
