@@ -103,7 +103,9 @@ def _judge(entry: Entry, limits: Limits, taken: set[str]) -> Entry:
     if entry.size > limits.member:
         return replace(judged, refusal=too_large(f"文件有{_mib(entry.size)}，最多{_mib(limits.member)}", name))
     if entry.packed is not None and entry.size > limits.ratio_from and entry.size > limits.ratio * max(entry.packed, 1):
-        return replace(judged, refusal=too_large(f"解压后是原来的{entry.size // max(entry.packed, 1)}倍，疑为压缩炸弹", name))
+        return replace(
+            judged, refusal=too_large(f"解压后是原来的{entry.size // max(entry.packed, 1)}倍，疑为压缩炸弹", name)
+        )
     return judged
 
 

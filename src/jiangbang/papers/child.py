@@ -102,7 +102,9 @@ def readable_paths() -> tuple[str, ...]:
     packages = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     base = Path(sys.base_prefix) / "lib"
     own = Path(jiangbang.__file__).parent
-    return tuple(sorted({*packages, str(base), str(own), "/usr/lib", "/usr/share", "/lib", "/lib64", "/etc/ld.so.cache"}))
+    return tuple(
+        sorted({*packages, str(base), str(own), "/usr/lib", "/usr/share", "/lib", "/lib64", "/etc/ld.so.cache"})
+    )
 
 
 def _send(out: BinaryIO, frames: Iterator[tuple[str, dict[str, Any], list[bytes]]]) -> None:

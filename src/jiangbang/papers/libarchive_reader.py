@@ -15,14 +15,27 @@ from libarchive import ffi
 from libarchive.exception import ArchiveError
 
 from jiangbang.papers.archive import Entry, EntryType, Refused, decode_names, encrypted, too_large, unreadable
+from jiangbang.papers.findings import Finding
 
-FORMATS = {"7z": ("7zip",), "rar": ("rar", "rar5"), "tar": ("tar",), "tar.gz": ("tar",), "tar.bz2": ("tar",), "tar.xz": ("tar",)}
+FORMATS = {
+    "7z": ("7zip",),
+    "rar": ("rar", "rar5"),
+    "tar": ("tar",),
+    "tar.gz": ("tar",),
+    "tar.bz2": ("tar",),
+    "tar.xz": ("tar",),
+}
 _FILTERS = {"tar.gz": "gzip", "tar.bz2": "bzip2", "tar.xz": "xz"}
 _BLOCK = 64 * 1024
 # sockets, devices and pipes are "other"; what names no type is taken for a file, as Windows archivers mean it
-_TYPES: dict[int, EntryType] = {0o040000: "directory", 0o120000: "link"} | dict.fromkeys(
-    (0o140000, 0o060000, 0o020000, 0o010000), "other"
-)
+_TYPES: dict[int, EntryType] = {
+    0o040000: "directory",
+    0o120000: "link",
+    0o140000: "other",
+    0o060000: "other",
+    0o020000: "other",
+    0o010000: "other",
+}
 # a directory longer than this is refused by number anyway; stops listing an endless one
 _LIST_MAX = 100_000
 
@@ -126,7 +139,7 @@ class LibArchive:
             return Refused(unreadable(entry.name, "压缩数据不完整"))
         return bytes(out)
 
-    def _reason(self, archive: Any, error: ArchiveError, name: str | None = None) -> Any:
+    def _reason(self, archive: Any, error: ArchiveError, name: str | None = None) -> Finding:
         text = str(error.msg or "").lower()
         if "encrypt" in text or "password" in text or "passphrase" in text or _has_encrypted(archive) > 0:
             return encrypted(name or self._name)

@@ -16,9 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PR_SET_PDEATHSIG = 1
 PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
@@ -32,6 +34,8 @@ class Profile:
 
     address_space: int
     cpu: int
+    # private memory in use, for programs that reserve far more than they use (node)
+    data: int = 0
     # the largest file it may write; 0: none at all
     file_size: int = 0
     # the only directory where it may write
@@ -48,8 +52,10 @@ def lock_down(profile: Profile) -> dict[str, bool]:
     """Apply every layer that the machine grants, in the order in which they do not hinder one another."""
     _set_limits(profile)
     layers = {"limits": True, "no_new_privs": _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0}
-    layers["namespaces"] = _libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0
-    layers["landlock"] = _attempt(lambda: _landlock(profile))
+    layers["namespaces"] = _libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS) == 0
+    if profile.programs and profile.scratch:
+        layers["private_tmp"] = layers["namespaces"] and _private_tmp(profile.scratch)
+    layers["landlock"] = _attempt(lambda: _landlock(profile, layers.get("private_tmp", True)))
     layers["seccomp"] = _attempt(lambda: _seccomp(profile))
     return layers
 
@@ -61,6 +67,13 @@ def _attempt(layer: Callable[[], bool]) -> bool:
         return False
 
 
+def _private_tmp(scratch: str) -> bool:
+    """Let the program see its private directory as /tmp: LibreOffice insists on a socket there."""
+    if _libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        return False
+    return int(_libc.mount(os.fsencode(scratch), b"/tmp", None, MS_BIND, None)) == 0  # noqa: S108 - its own /tmp
+
+
 def _set_limits(profile: Profile) -> None:
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_CPU, profile.cpu)
@@ -68,6 +81,8 @@ def _set_limits(profile: Profile) -> None:
     _lower(resource.RLIMIT_NOFILE, 512 if profile.programs else 64)
     if not profile.programs:
         _lower(resource.RLIMIT_NPROC, profile.threads)
+    if profile.data:
+        _lower(resource.RLIMIT_DATA, profile.data)
     if profile.address_space:
         _lower(resource.RLIMIT_AS, profile.address_space)
 
@@ -83,13 +98,14 @@ def _lower(kind: int, value: int) -> None:
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _FS_EXECUTE, _FS_WRITE_FILE, _FS_READ_FILE, _FS_READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_FS_REMOVE_FILE, _FS_MAKE_SOCKET = 1 << 5, 1 << 9
 # the number of file rights that each version of the interface knows: landlock(7), "ABI versions"
 _RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
 _RIGHTS_LATEST = 16
 _OPEN_PATH = os.O_RDONLY | getattr(os, "O_PATH", 0) | os.O_CLOEXEC
 
 
-def _landlock(profile: Profile) -> bool:
+def _landlock(profile: Profile, private: bool) -> bool:
     """Deny every file right except reading beneath `readable` and all beneath `scratch`."""
     abi = int(_libc.syscall(_LANDLOCK_CREATE, None, 0, 1))
     if abi < 1:
@@ -106,8 +122,12 @@ def _landlock(profile: Profile) -> bool:
             _allow(ruleset, path, look)
         if profile.programs:
             _allow(ruleset, "/dev/null", _FS_READ_FILE | _FS_WRITE_FILE)
+            # without a /tmp of its own, at least sockets in the common one
+            if not private:
+                _allow(ruleset, "/tmp", _FS_MAKE_SOCKET | _FS_REMOVE_FILE)  # noqa: S108
         if profile.scratch:
-            _allow(ruleset, profile.scratch, every)
+            # under a private /tmp the directory has no other name any more
+            _allow(ruleset, "/tmp" if profile.programs and private else profile.scratch, every)  # noqa: S108
         return int(_libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0)) == 0
     finally:
         os.close(ruleset)
@@ -288,7 +308,9 @@ def _filter(profile: Profile, column: int, arch: int) -> list[Instruction]:
         program += _when("clone", column, [_argument(0), (_JUMP_SET, 1, 0, _CLONE_THREAD), (_RETURN, 0, 0, _DENY)])
         if not profile.scratch:
             for name, position in (("open", 1), ("openat", 2)):
-                program += _when(name, column, [_argument(position), (_JUMP_SET, 0, 1, _WRITING), (_RETURN, 0, 0, _DENY)])
+                program += _when(
+                    name, column, [_argument(position), (_JUMP_SET, 0, 1, _WRITING), (_RETURN, 0, 0, _DENY)]
+                )
     program.append((_RETURN, 0, 0, _ALLOW))
     return program
 
@@ -313,3 +335,8 @@ def _argument_set(position: int) -> list[Instruction]:
     low: Instruction = (_LOAD, 0, 0, 16 + 8 * position)
     high: Instruction = (_LOAD, 0, 0, 20 + 8 * position)
     return [low, (_JUMP_EQUAL, 1, 0, 0), deny, high, (_JUMP_EQUAL, 1, 0, 0), deny]
+
+
+def die_with_parent() -> None:
+    """Be killed when the thread that started this process ends: a program must not outlive a server that was killed."""
+    _libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)

@@ -9,6 +9,7 @@ import py7zr
 from py7zr.io import Py7zIO, WriterFactory
 
 from jiangbang.papers.archive import Entry, EntryType, Refused, encrypted, too_large, unreadable
+from jiangbang.papers.findings import Finding
 
 # py7zr unpacks a whole solid block before we see the first file
 _TOTAL_MAX = 192 * 1024 * 1024
@@ -38,7 +39,9 @@ class SevenZip:
     def read(self, wanted: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | Refused]]:
         if sum(entry.size for entry in wanted) > _TOTAL_MAX:
             raise Refused(too_large(f"7z 文件解压后超过{_TOTAL_MAX // 1024 // 1024} MB"))
-        originals = {entry.position: item.filename for entry in wanted for item in [self._archive.files[entry.position]]}
+        originals = {
+            entry.position: item.filename for entry in wanted for item in [self._archive.files[entry.position]]
+        }
         taken = _Writers({originals[entry.position]: min(limit, entry.size) for entry in wanted})
         problem: Exception | None = None
         try:
@@ -49,11 +52,14 @@ class SevenZip:
         for entry in wanted:
             writer = taken.writers.get(originals[entry.position])
             if writer is None or len(writer.data) != entry.size:
-                yield entry, Refused(unreadable(entry.name, _DAMAGED) if problem is None else self._why(problem, entry.name))
+                yield (
+                    entry,
+                    Refused(unreadable(entry.name, _DAMAGED) if problem is None else self._why(problem, entry.name)),
+                )
             else:
                 yield entry, bytes(writer.data)
 
-    def _why(self, error: Exception, name: str | None = None) -> object:
+    def _why(self, error: Exception, name: str | None = None) -> Finding:
         if isinstance(error, py7zr.exceptions.PasswordRequired):
             return encrypted(name or self._name)
         return unreadable(name or self._name, _DAMAGED)

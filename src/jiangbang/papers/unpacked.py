@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from jiangbang.papers.archive import Entry, Refused, encrypted, too_large, unreadable
+from jiangbang.papers.archive import Entry, EntryType, Refused, encrypted, too_large, unreadable
 from jiangbang.papers.wire import BrokenFrame, Frame, unpack
 
 
@@ -53,6 +53,6 @@ class Unpacked:
             raise Refused(unreadable(self._name, "压缩数据已损坏")) from error
 
     def _entry(self, position: int, values: Any) -> Entry:
-        kind = "directory" if values.get("directory") else "file"
+        kind: EntryType = "directory" if values.get("directory") else "file"
         size = max(0, int(values.get("size", 0)))
         return Entry(position, str(values.get("name", "")), size, None, kind, bool(values.get("encrypted")))

@@ -273,7 +273,12 @@ def _flagged(line: _Line) -> str | None:
 def _unicode_path(extra: bytes, raw_name: bytes) -> str | None:
     """Extra field 0x7075, if it still belongs to this name."""
     field = _extra_field(extra, 0x7075)
-    if field is None or len(field) < 5 or field[0] != 1 or struct.unpack_from("<L", field, 1)[0] != zlib.crc32(raw_name):
+    if (
+        field is None
+        or len(field) < 5
+        or field[0] != 1
+        or struct.unpack_from("<L", field, 1)[0] != zlib.crc32(raw_name)
+    ):
         return None
     try:
         return field[5:].decode("utf-8")
