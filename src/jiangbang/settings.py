@@ -136,7 +136,7 @@ STORAGES = {
         "BACKEND": "jiangbang.nomination.storage.DurableFiles",
         "OPTIONS": {"location": JIANGBANG_HOME / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jiangbang.web.storage.HouseStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = JIANGBANG_HOME / "static"
