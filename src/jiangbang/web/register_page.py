@@ -16,13 +16,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts.models import User
 from jiangbang.accounts.policy import may_read_register, roles_in
 from jiangbang.nomination.listing import keyset
-from jiangbang.nomination.models import Dossier, Packet
+from jiangbang.nomination.models import Dossier, Intake, Packet
+from jiangbang.nomination.pages import CODE_LABELS, unit_names
+from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
 from jiangbang.register.entry_types import ENTRY_TYPES
@@ -34,6 +38,30 @@ from jiangbang.register.verification import verify_register
 PAGE_ENTRIES = 50
 # Facts that say nothing to a reader of the list; they stand in the export.
 UNSAID_FACTS = frozenset({"commitment", "photo", "sha256", "programme_sha256", "previous_sha256"})
+FACT_LABELS = {
+    "username": _("account"),
+    "role": _("role"),
+    "changed": _("changed"),
+    "size": _("bytes"),
+    "unit": _("unit"),
+    "channel": _("by way of"),
+    "reason": _("reason"),
+    "deadline": _("deadline"),
+    "code": _("reason"),
+    "number": _("number"),
+    "verdict": _("verdict"),
+    "members": _("files"),
+    "accepted": _("accepted"),
+    "waiting": _("to be mended"),
+    "late": _("late"),
+    "late_reason": _("reason"),
+    "packet": _("packet"),
+    "revision": _("revision"),
+    "findings": _("findings"),
+    "by": _("by"),
+    "field": _("field"),
+    "file": _("file"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +93,41 @@ def readable_edition(request: HttpRequest) -> Edition:
 
 def said(rows: list[Entry], edition: Edition, *, names: bool) -> list[Said]:
     """Entries in words. Four queries at most, however many entries; people are named only to those who may read dossiers."""
-    people = {
-        f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=_keys(rows, "user:", lambda e: e.actor))
-    }
-    packets = {
-        str(pk): number
-        for pk, number in Packet.objects.filter(pk__in=_keys(rows, "packet:")).values_list("pk", "number")
-    }
-    dossiers: dict[str, str] = {}
+    known = {f"user:{user.pk}": (str(user), "") for user in User.objects.filter(pk__in=_users(rows))}
+    for pk, number in Packet.objects.filter(pk__in=_keys(rows, "packet")).values_list("pk", "number"):
+        known[f"packet:{pk}"] = (number, reverse("packet_detail", args=[pk]))
     if names:
-        found = Dossier.objects.filter(pk__in=_keys(rows, "dossier:")).values_list("pk", "name")
-        dossiers = {str(pk): name for pk, name in found}
-    return [_said(entry, people, packets, dossiers) for entry in rows]
+        for pk, name in Dossier.objects.filter(pk__in=_keys(rows, "dossier")).values_list("pk", "name"):
+            known[f"dossier:{pk}"] = (name, reverse("dossier_detail", args=[pk]))
+        for pk, name in Intake.objects.filter(pk__in=_keys(rows, "intake")).values_list("pk", "file_name"):
+            known[f"intake:{pk}"] = (name, reverse("packet_intake", args=[pk]))
+    units = unit_names(edition.spec)
+    known |= {f"unit:{code}": (name, "") for code, name in units.items()}
+    known[f"edition:{edition.key}"] = (edition.label, "")
+    return [_said(entry, known, units) for entry in rows]
 
 
-def _keys(rows: Iterable[Entry], prefix: str, of: Any = lambda entry: entry.subject) -> set[str]:
-    return {of(entry).removeprefix(prefix) for entry in rows if of(entry).startswith(prefix)}
+def _keys(rows: Iterable[Entry], kind: str) -> set[str]:
+    return {entry.subject.partition(":")[2] for entry in rows if entry.subject.startswith(f"{kind}:")}
 
 
-def _said(entry: Entry, people: dict[str, str], packets: dict[str, str], dossiers: dict[str, str]) -> Said:
-    kind, _, key = entry.subject.partition(":")
-    subject, href = entry.subject, ""
-    if kind == "packet" and key in packets:
-        subject, href = packets[key], reverse("packet_detail", args=[key])
-    elif kind == "dossier" and key in dossiers:
-        subject, href = dossiers[key], reverse("dossier_detail", args=[key])
-    elif kind in {"user", "intake", "edition", "unit", "dossier"}:
-        subject = people.get(entry.subject, key if len(key) < 12 else f"{key[:8]}…")
+def _users(rows: Iterable[Entry]) -> set[str]:
+    return _keys(rows, "user") | {entry.actor.removeprefix("user:") for entry in rows}
+
+
+def _said(entry: Entry, known: dict[str, tuple[str, str]], units: dict[str, str]) -> Said:
+    _kind, _colon, key = entry.subject.partition(":")
+    subject, href = known.get(entry.subject, (key if len(key) <= 12 else f"{key[:8]}…", ""))
     facts = tuple(
-        (name, _flat(value)) for name, value in entry.facts.items() if name not in UNSAID_FACTS and value != ""
+        (str(FACT_LABELS.get(name, name)), _flat(name, value, units))
+        for name, value in entry.facts.items()
+        if name not in UNSAID_FACTS and value != ""
     )
-    says = str(ENTRY_TYPES[entry.type].says) if entry.type in ENTRY_TYPES else entry.type
     return Said(
         entry.index,
         entry.at,
-        says,
-        people.get(entry.actor, entry.actor),
+        str(ENTRY_TYPES[entry.type].says) if entry.type in ENTRY_TYPES else entry.type,
+        known.get(entry.actor, (entry.actor, ""))[0],
         subject,
         href,
         facts,
@@ -108,7 +135,11 @@ def _said(entry: Entry, people: dict[str, str], packets: dict[str, str], dossier
     )
 
 
-def _flat(value: Any) -> str:
+def _flat(name: str, value: Any, units: dict[str, str]) -> str:
+    if name == "unit":
+        return units.get(value, str(value))
+    if name == "findings":
+        return gettext(", ").join(str(CODE_LABELS.get(code, code)) for code in value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -123,10 +154,10 @@ def _page(request: HttpRequest, report: Any = None) -> HttpResponse:
     )
     from_types = [{"value": name, "label": one.says, "count": None} for name, one in ENTRY_TYPES.items()]
     assert isinstance(request.user, User)
-    names = "organiser" in roles_in(request.user, edition.key) or "discipline" in roles_in(request.user, edition.key)
+    names = may_read_dossiers(request.user, edition)
     context = {
         "page": page,
-        "entries": said(page.rows, names=names),
+        "entries": said(page.rows, edition, names=names),
         "head": head(),
         "report": report,
         "types": from_types,
