@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangbang.kernel.identity import Examination, Identity, check_digit, examine, region_name, synthetic
+from jiangbang.kernel.identity import Examination, Gender, Identity, check_digit, examine, region_name, synthetic
 
 # GB 11643-1999, examples of clause 4.2
 STANDARD_EXAMPLES = ["11010519491231002X", "440524188001010014"]
@@ -103,7 +103,7 @@ births = st.dates(date(1800, 1, 1), date(2099, 12, 31))
 @given(births, st.integers(0, 999))
 def test_synthetic_numbers_are_right_and_say_what_they_were_made_of(birth: date, sequence: int) -> None:
     number = synthetic("990101", birth, sequence)
-    gender = "male" if sequence % 2 else "female"
+    gender: Gender = "male" if sequence % 2 else "female"
     assert examine(number) == Examination(Identity(number, "990101", birth, gender), None)
 
 

@@ -70,7 +70,7 @@ def test_stroke_key_orders_every_han_character_as_icu() -> None:
 
 def test_stroke_key_orders_full_names_as_icu() -> None:
     chance = random.Random(5)
-    people = set()
+    people: set[str] = set()
     while len(people) < 2_500:
         family = chance.choice(COMPOUNDS) if chance.random() < 0.1 else chance.choice(SURNAMES)
         people.add(family + "".join(chance.choices(GIVEN, k=chance.choice([1, 2, 2, 3]))))
