@@ -465,7 +465,7 @@ def one_item_per_row_beside_a_merged_label(record: Record) -> bytes:
 def hints_left_in_other_punctuation(record: Record) -> bytes:
     full = LIST_HINT.replace("(", "（").replace(")", "）").replace(",", "，")
     rows = short_rows(record, photo=inline_picture())
-    rows[-1] = row(plain("工匠宣言", f"（{MOTTO_HINT[1:-1]}）\n{written(record, "motto")}"))
+    rows[-1] = row(plain("工匠宣言", f"（{MOTTO_HINT[1:-1]}）\n{written(record, 'motto')}"))
     rows.append(row(plain("主要成果", f"{full}\n{numbered(record['achievements'])}")))
     rows.append(row(plain("曾获荣誉", f"（请填写最主要的荣誉，不超过3项）\n{numbered(record['honours'])}")))
     return form(*rows, row(plain("主要事迹（400字以内）", record["deeds"])), *opinion_rows())

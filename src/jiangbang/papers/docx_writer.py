@@ -1,7 +1,7 @@
 """The nomination form as a Word document in the official layout.
 
 The layout is built once for each form as strings with gaps; writing a record fills the gaps. Values carry a bookmark
-(`docx.VALUE_MARK`), so that our own reader never takes a value for a label; list items are numbered by Word.
+(`wordml.VALUE_MARK`), so that our own reader never takes a value for a label; list items are numbered by Word.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
-from jiangbang.papers.docx import VALUE_MARK
+from jiangbang.papers.wordml import VALUE_MARK
 from jiangbang.papers.docx_parts import (
     LABEL_FONT,
     R,

@@ -30,12 +30,11 @@ def read_form(data: bytes, form: FormSpec, *, source: str) -> FormReading:
     blocks with an empty record, `check_record` has nothing to say. Values are judged by `form_checks.check_record`.
     """
     try:
-        document = read_document(data)
+        return _read_document(read_document(data), form, source)
     except PackageError as error:
         return _refused(form, source, error)
     except RecursionError:
         return _refused(form, source, PackageError("packet.member_unreadable", "文档嵌套过深"))
-    return _read_document(document, form, source)
 
 
 def _refused(form: FormSpec, source: str, error: PackageError) -> FormReading:

@@ -297,6 +297,8 @@ _MARK = re.compile(
     rf"|(?P<dot>(?P<n4>{_NUMERAL})\s*[.．。](?![0-9０-９])|(?P<n5>{_NUMERAL})[.．](?=(?:19|20)\d\d(?:\s*年|[.\-/—至]|\s))"
     rf")|(?P<doubt>(?P<n6>[0-9０-９]{{1,2}})(?:[.．](?=[0-9０-９])|\s+(?=\S)))|(?P<bullet>[•●◆■▪➢➤▶◇]))\s*"
 )
+_MARK_SIGN = re.compile(rf"[0-9０-９(（\[【一二三四五六七八九十{_CIRCLED_SET}]")
+_STYLES = ("comma", "dot", "bracket", "circled", "half", "doubt", "bullet")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _SEPARATORS = "；;"
 
@@ -306,16 +308,14 @@ def _mark_of(line: str, position: int = 0) -> tuple[str, int, int] | None:
     match = _MARK.match(line, position)
     if not match:
         return None
-    kind = match.lastgroup or ""
     groups = match.groupdict()
-    style = next(name for name in ("bracket", "circled", "half", "comma", "dot", "doubt", "bullet") if groups[name])
+    style = next(name for name in _STYLES if groups[name])
     if style == "bullet":
         return style, 0, match.end()
     if style == "circled":
         return style, _CIRCLED[groups["circled"]], match.end()
     digits = next(groups[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6") if groups[name]).translate(_HALF_WIDTH)
     number = int(digits) if digits.isdecimal() else chinese_number(digits)
-    del kind
     return (style, number, match.end()) if number is not None and number <= 30 else None
 
 
@@ -366,7 +366,8 @@ def _split_line(line: str, mark: tuple[str, int, int]) -> Iterator[str]:
     """The items of one line that begins with this mark: further items carry the next numbers in the same style."""
     style, number, start = mark
     position = start
-    while number and position < len(line):
+    while number and (sign := _MARK_SIGN.search(line, position)):
+        position = sign.start()
         follower = _mark_of(line, position)
         if follower and follower[:2] == (style, number + 1) and _may_follow(style, line, position, start):
             yield line[start:position].strip().rstrip(_SEPARATORS).rstrip()
@@ -382,7 +383,7 @@ def _may_follow(style: str, line: str, position: int, start: int) -> bool:
     if position == start or style in ("bracket", "circled"):
         return True
     before = line[position - 1]
-    if before.isspace() or line[position].isspace() or before in "；;。！!？?，,)）”』」":
+    if before.isspace() or before in "；;。！!？?，,)）”』」":
         return True
     return style == "dot" and not before.isalnum() or (style == "dot" and ord(before) > 0x3000)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -146,13 +147,19 @@ class Package:
         name = f"{folder}/_rels/{file}.rels".lstrip("/")
         if name not in self:
             return {}
-        found = {}
-        for relation in self.xml(name):
-            get = relation.get
-            target, external = get("Target") or "", get("TargetMode") == "External"
-            kind = (get("Type") or "").rpartition("/")[2]
-            found[get("Id") or ""] = (kind, target if external else _resolve(folder, target), external)
-        return found
+        return _relations(folder, self.read(name))
+
+
+@lru_cache(maxsize=64)
+def _relations(folder: str, content: bytes) -> dict[str, tuple[str, str, bool]]:
+    """Parse one relationship part. Papers of one editor carry the same few again and again, so they are kept."""
+    found = {}
+    for relation in parse_xml(content, f"{folder}/_rels"):
+        get = relation.get
+        target, external = get("Target") or "", get("TargetMode") == "External"
+        kind = (get("Type") or "").rpartition("/")[2]
+        found[get("Id") or ""] = (kind, target if external else _resolve(folder, target), external)
+    return found
 
 
 def _zip64_sizes(extra: bytes, full: int, packed: int, local: int) -> tuple[int, int]:
