@@ -16,7 +16,21 @@ from jiangbang.kernel.form import FormSpec, Record
 
 PROGRAMME = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 
-HEADER = ("序号", "姓名", "性别", "身份证号", "专业领域", "从业年限", "职称/技能等级", "单位及职务", "主要事迹", "主要成果", "主要荣誉", "行业细分", "备注")  # fmt: skip
+HEADER = (
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "专业领域",
+    "从业年限",
+    "职称/技能等级",
+    "单位及职务",
+    "主要事迹",
+    "主要成果",
+    "主要荣誉",
+    "行业细分",
+    "备注",
+)
 
 
 def _toml(name: str) -> dict[str, Any]:

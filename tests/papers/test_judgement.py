@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from papers.roster_cases import edition_spec, identity_number, on_roster, person
 
 from jiangbang.kernel.edition import UnitSpec
 from jiangbang.kernel.form import Record
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.judgement import JudgedDossier, Judgement, PacketInfo, judge
 from jiangbang.papers.reading import FormReading, Member, RosterReading, RosterRow
-from papers.roster_cases import edition_spec, identity_number, on_roster, person
 
 PEOPLE = [person(number) for number in range(1, 13)]
 NAME = "滨江+数字工匠推荐.zip"

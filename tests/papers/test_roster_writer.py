@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from papers.roster_cases import form_spec, on_roster, person
 
 from jiangbang.kernel.form import Record
 from jiangbang.papers import normalise
 from jiangbang.papers.roster import read_roster
 from jiangbang.papers.roster_writer import RosterKind, write_roster
-from papers.roster_cases import form_spec, on_roster, person
 
 KINDS: tuple[RosterKind, ...] = ("xlsx", "docx")
 PEOPLE = [
@@ -119,7 +119,7 @@ def test_workbook_prints_on_a4_landscape_with_the_header_on_every_page() -> None
     sheet = _sheet()
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
         "landscape",
-        "9",
+        9,
         0,
     )
     assert (sheet.print_title_rows, sheet.freeze_panes) == ("$3:$3", "C4")

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from papers.roster_cases import edition_spec, form_spec
 
 from jiangbang.papers.judgement import JudgedDossier, Judgement, PacketInfo, judge
 from jiangbang.papers.nomination_form import read_form
 from jiangbang.papers.packet_name import find_unit
 from jiangbang.papers.reading import FormReading, RosterReading
 from jiangbang.papers.roster import read_roster
-from papers.roster_cases import edition_spec, form_spec
 
 SAMPLES = sorted(Path(__file__).resolve().parents[2].parent.joinpath("shared", "samples").glob("*.zip"))
 needs_samples = pytest.mark.skipif(not SAMPLES, reason="no ../shared/samples beside the project")

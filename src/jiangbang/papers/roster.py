@@ -13,7 +13,8 @@ from jiangbang.papers.normalise import clean_name
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import RosterReading, RosterRow
 from jiangbang.papers.roster_columns import Header, RosterLabels, find_header, fold_header
-from jiangbang.papers.roster_rows import ReadRow, read_rows, row_place, text_of
+from jiangbang.papers.roster_rows import ReadRow, read_rows, row_place
+from jiangbang.papers.roster_values import text_of
 from jiangbang.papers.xlsx import ZIP_MAGIC, Merge, Sheet, UnreadableWorkbook, read_sheets
 
 _UNIT = re.compile(
@@ -86,13 +87,13 @@ def _read_sheets(sheets: Sequence[Sheet], form: FormSpec, source: str, paragraph
     headed = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows, 0, labels))]
     if not headed:
         return _refused(source, "packet.member_unreadable", NO_HEADER)
-    chosen = _choose([_Found(sheet, header, read_rows(sheet, header, form, labels)) for sheet, header in headed])
+    named = len(headed) > 1
+    chosen = _choose([_Found(sheet, header, read_rows(sheet, header, form, labels, named)) for sheet, header in headed])
     rows: list[RosterRow] = []
     findings: list[Finding] = []
     for found in chosen:
-        name = found.sheet.name if len(chosen) > 1 else None
         for person in found.people:
-            row = replace(person.row, sheet=name)
+            row = replace(person.row, sheet=None) if named and len(chosen) == 1 else person.row
             rows.append(row)
             findings += [_placed(finding, source, row) for finding in person.findings]
     return RosterReading(source, _unit(chosen, paragraphs), tuple(rows), tuple(findings))

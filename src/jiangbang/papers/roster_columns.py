@@ -50,11 +50,20 @@ class Header:
 
     last_row: int
     columns: Mapping[int, Column]
+    _indices: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, last_row: int, columns: Mapping[int, Column]) -> Header:
+        """The header with its columns also by key, in reading order."""
+        held: dict[str, list[tuple[int, int]]] = {}
+        for index, column in columns.items():
+            held.setdefault(column.key, []).append((column.part, index))
+        indices = {key: tuple(index for _, index in sorted(places)) for key, places in held.items()}
+        return cls(last_row, columns, indices)
 
     def indices(self, key: str) -> tuple[int, ...]:
         """The indices of the columns that make up this key's value, in reading order."""
-        held = [(column.part, index) for index, column in self.columns.items() if column.key == key]
-        return tuple(index for _, index in sorted(held))
+        return self._indices.get(key, ())
 
 
 def fold_header(text: str) -> str:
@@ -78,6 +87,9 @@ class RosterLabels:
         for label in _UNIT_LABELS:
             self._exact.setdefault(label, Column(UNIT))
         self._learn_parts()
+        names = [label for label, column in self._exact.items() if column and column.key == "name"]
+        # spaces may stand anywhere in a label
+        self._names = re.compile("|".join(r"\s*".join(map(re.escape, label)) for label in names))
 
     def _learn(self, spec: FieldSpec) -> None:
         """Fields that the roster does not print are learnt too, so that no other label is found in theirs."""
@@ -113,6 +125,10 @@ class RosterLabels:
             return False
         folded = fold_header(text)
         return not folded or folded in self._exact or self._look_up(text) is not None
+
+    def may_name(self, text: str) -> bool:
+        """Quick: whether the label of the name stands anywhere in this text."""
+        return self._names.search(text) is not None
 
     def names_one(self, text: object, key: str) -> bool:
         """True when this cell is a label of the given key."""
@@ -167,7 +183,7 @@ def header_at(rows: Sequence[Sequence[object]], first: int, labels: RosterLabels
             break
         columns = _columns(rows[first : last + 1], labels)
         if _is_header(columns) and _mostly_labels(rows[first : last + 1], labels):
-            found = Header(last, columns)
+            found = Header.of(last, columns)
     return found
 
 

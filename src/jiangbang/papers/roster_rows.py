@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
-from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
-from jiangbang.papers import normalise
+from jiangbang.kernel.form import FieldSpec, FormSpec, Record
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.reading import RosterRow
 from jiangbang.papers.roster_columns import (
@@ -19,19 +17,9 @@ from jiangbang.papers.roster_columns import (
     RosterLabels,
     header_at,
 )
+from jiangbang.papers.roster_values import read_plain, read_value, text_of
 from jiangbang.papers.xlsx import Merge, Sheet
 
-# Excel keeps 15 significant digits of a number; an identity number has 18.
-DIGITS_LOST = "Excel 已把身份证号当作数值，第15位以后的数字已丢失。请把该列设为“文本”格式，按证件重新填写"
-DIGITS_LOST_EN = (
-    "Excel has turned the identity number into a number, and its digits beyond the 15th are lost. "
-    "Format the column as text and enter it again from the card"
-)
-
-_ERROR_VALUE = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
-# WPS keeps pictures in cells as a formula; its cached value is the formula's own text
-_PICTURE = re.compile(r"=(?:_xlfn\.)?(?:DISPIMG|IMAGE|EMBED)\(", re.IGNORECASE)
-_NUMBER_TEXT = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}|[0-9]{15,18}\.0+")
 _FOOTER = re.compile(
     r"(?:合计|总计|小计|共计|总人数|本页|填表|制表|填报|推荐单位|上报|申报|审核|复核|联系|经办|报送|负责人|单位(?:负责人|盖章|公章)|盖章|公章|"
     r"注[:：]|注\d|备注[:：]|说明|填写说明|填表说明|电话|日期|年月日|以下空白|此页无正文|第\d+页)"
@@ -43,20 +31,32 @@ _SPACE = re.compile(r"[\s\u3000]+")
 MAX_ANCHORS = 200_000
 # Fewer digits in the column of identity numbers are a column number; words before them are a footer's.
 LEAST_DIGITS = 8
+# A number in Excel's short display, as text.
+LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?1[4-8]")
+# The header's words are short; long texts are not searched for them.
+SHORT = 16
 _WORD = re.compile(r"[^\W\d_]")
 
 
 @dataclass(slots=True)
 class _Person:
-    """The cells of one person, while they are gathered: texts by column index, in the order of the rows."""
+    """One person, while the rows are gathered: the only row as it stands, else the filled cells of all by column index."""
 
     number: int
+    row: Sequence[object] | None = None
     cells: dict[int, list[object]] = field(default_factory=dict)
 
-    def add(self, index: int, value: object) -> None:
-        held = self.cells.setdefault(index, [])
-        if value not in held:
-            held.append(value)
+    def values(self, indices: Sequence[int]) -> list[list[object]]:
+        """The filled cells of these columns: one list per column, in it one value per row."""
+        if self.row is not None:
+            width = len(self.row)
+            return [[self.row[index]] for index in indices if index < width and not is_blank(self.row[index])]
+        return [self.cells[index] for index in indices if index in self.cells]
+
+
+def is_blank(value: object) -> bool:
+    """An empty cell, or one with nothing but spaces."""
+    return value is None or value == "" or (isinstance(value, str) and value.isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +73,14 @@ def row_place(source: str, row: RosterRow, label: str | None = None) -> str:
     return " · ".join(part for part in (source, row.sheet, f"第{row.number}行", label) if part)
 
 
-def read_rows(sheet: Sheet, header: Header, form: FormSpec, labels: RosterLabels) -> tuple[ReadRow, ...]:
-    """The people below the header."""
-    return tuple(_row(person, columns, form) for person, columns in _Walk(sheet, header, form, labels).run())
-
-
-def text_of(value: object) -> str:
-    """A cell as text: whole floats without `.0`, no error values, no pictures in cells."""
-    if value is None or isinstance(value, bool):
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value).strip()
-    return "" if _ERROR_VALUE.fullmatch(text) or _PICTURE.match(text) else text
+def read_rows(
+    sheet: Sheet, header: Header, form: FormSpec, labels: RosterLabels, named: bool = False
+) -> tuple[ReadRow, ...]:
+    """The people below the header. `named`: the rows say in which sheet they stand, because there are several."""
+    people = _Walk(sheet, header, form, labels).run()
+    plans = {id(columns): _plan(columns, form) for _, columns in people}
+    sheet_name = sheet.name if named else None
+    return tuple(_row(person, columns, plans[id(columns)], sheet_name) for person, columns in people)
 
 
 class _Walk:
@@ -137,7 +128,8 @@ class _Walk:
     def _repeated_header(self, index: int) -> Header | None:
         """A table printed over several pages by hand repeats its header, now and then with other columns."""
         row = self._sheet.rows[index]
-        if any(self._labels.names_one(cell, "name") for cell in row):
+        words = "\t".join(cell for cell in row if isinstance(cell, str) and len(cell) <= SHORT)
+        if self._labels.may_name(words) and any(self._labels.names_one(cell, "name") for cell in row):
             return header_at(self._sheet.rows, index, self._labels)
         return None
 
@@ -145,8 +137,10 @@ class _Walk:
         """The name's cell is merged downwards over this row, or the row only carries on a long text."""
         assert self._person
         names = self._header.indices("name")
-        if any(self._anchors.get((index, column)) == self._person.number - 1 for column in names):
+        if self._anchors and any(self._anchors.get((index, column)) == self._person.number - 1 for column in names):
             return True
+        if _first_text(row, self._header, "name") or _first_text(row, self._header, "id_number"):
+            return False
         filled = [at for at, cell in enumerate(row) if text_of(cell)]
         return bool(filled) and all(self._is_long(at) and not _FOOTER.match(text_of(row[at])) for at in filled)
 
@@ -157,15 +151,26 @@ class _Walk:
         return self._form[column.key].kind in ("items", "long_text")
 
     def _take(self, index: int, row: Sequence[object]) -> None:
-        assert self._person
+        person = self._person
+        assert person
+        if person.row is None and not person.cells and not self._anchors:
+            person.row = row
+            return
+        if person.row is not None:
+            first, person.row = person.row, None
+            self._gather(person, person.number - 1, first)
+        self._gather(person, index, row)
+
+    def _gather(self, person: _Person, index: int, row: Sequence[object]) -> None:
+        """Add the row's filled cells; a cell merged from above counts for every row that it covers."""
         for column in self._header.columns:
             value: object = row[column] if column < len(row) else ""
-            anchor = self._anchors.get((index, column))
-            if anchor is not None and anchor > self._header.last_row:
+            anchor = self._anchors.get((index, column), -1)
+            if anchor > self._header.last_row:
                 above = self._sheet.rows[anchor]
                 value = above[column] if column < len(above) else ""
-            if text_of(value):
-                self._person.add(column, value)
+            if not is_blank(value) and value not in (held := person.cells.setdefault(column, [])):
+                held.append(value)
 
 
 def _anchors(merges: Sequence[Merge], height: int) -> dict[tuple[int, int], int]:
@@ -181,9 +186,8 @@ def _anchors(merges: Sequence[Merge], height: int) -> dict[tuple[int, int], int]
 
 def is_person(row: Sequence[object], header: Header) -> bool:
     """A row that names somebody: no blank row, footer, caption, example or line of column numbers."""
-    name, identity = (_first_text(row, header, key) for key in ("name", "id_number"))
-    if sum(sign.isdecimal() for sign in identity) < LEAST_DIGITS or any(sign > "\u2e7f" for sign in identity[:4]):
-        identity = ""
+    name = _first_text(row, header, "name")
+    identity = _looks_like_identity(_first_text(row, header, "id_number"))
     if not name and not identity:
         return False
     number = _first_text(row, header, NUMBER)
@@ -198,8 +202,19 @@ def is_person(row: Sequence[object], header: Header) -> bool:
     )
 
 
+def _looks_like_identity(text: str) -> bool:
+    """Digits enough, and no words before them: `联系电话：1390…` is none, `3.30106E+17` is one that Excel destroyed."""
+    if len(text) >= 15 and text.isascii() and text[:15].isdigit():
+        return True
+    if any(sign > "\u2e7f" for sign in text[:4]):
+        return False
+    return sum(sign.isdecimal() for sign in text) >= LEAST_DIGITS or bool(LOST.match(text))
+
+
 def is_example(name: str, number: str) -> bool:
     """`例：张三`, `张三（示例）`, or 例 in the running number."""
+    if not any(sign in name or sign in number for sign in "例样"):
+        return False
     folded = _SPACE.sub("", name)
     return bool(_EXAMPLE.match(folded) or _EXAMPLE_AFTER.search(folded) or _EXAMPLE.match(_SPACE.sub("", number)))
 
@@ -219,91 +234,32 @@ def _first_text(row: Sequence[object], header: Header, key: str) -> str:
     return ""
 
 
-def _row(person: _Person, header: Header, form: FormSpec) -> ReadRow:
+# A field, the columns that hold its value, and the one column that alone does, else -1.
+_Plan = Sequence[tuple[FieldSpec, tuple[int, ...], int]]
+
+
+def _plan(header: Header, form: FormSpec) -> _Plan:
+    places = [(spec, header.indices(spec.key)) for spec in form.roster_fields]
+    return [(spec, indices, indices[0] if len(indices) == 1 else -1) for spec, indices in places]
+
+
+def _row(person: _Person, header: Header, plan: _Plan, sheet_name: str | None) -> ReadRow:
     """The row's record and what could not be read in it."""
     record: Record = {}
     findings: list[Finding] = []
-    for spec in form.roster_fields:
-        value, reason = _read(spec, _values(person, header, spec.key))
-        record[spec.key] = value
+    row = person.row or ()
+    width = len(row)
+    for spec, indices, only in plan:
+        plain = read_plain(spec, row[only]) if 0 <= only < width else None
+        if plain is not None:
+            record[spec.key] = plain
+            continue
+        record[spec.key], reason = read_value(spec, person.values(indices))
         if reason:
             label = spec.roster_label or spec.label
             params = {"label": label, "label_en": spec.label_en, "reason": reason[0], "reason_en": reason[1]}
             findings.append(Finding("field.format", field=spec.key, params=params))
-    units = [text_of(value) for cells in _values(person, header, UNIT) for value in cells]
-    row = RosterRow(person.number, record, _joint(person, header))
-    return ReadRow(row, tuple(findings), units[0] if units else "")
-
-
-def _values(person: _Person, header: Header, key: str) -> list[list[object]]:
-    """The cells of a value: one list per column that makes it up."""
-    return [person.cells[index] for index in header.indices(key) if index in person.cells]
-
-
-def _joint(person: _Person, header: Header) -> str | None:
-    columns = _values(person, header, TITLE_AND_SKILL)
-    return "/".join(" ".join(text_of(value) for value in cells) for cells in columns) or None
-
-
-Reason = tuple[str, str] | None
-
-
-def _read(spec: FieldSpec, columns: Sequence[Sequence[object]]) -> tuple[Value, Reason]:
-    """A field's value and, where the cell says something that is none, why it cannot be read (Chinese, English)."""
-    empty: Value = [] if spec.kind == "items" else None
-    if not columns:
-        return empty, None
-    if spec.kind == "identity" and _has_lost_digits(columns[0][0]):
-        return None, (DIGITS_LOST, DIGITS_LOST_EN)
-    pieces = [[text_of(value) for value in cells] for cells in columns]
-    value = normalise.clean_name(_line(pieces)) if spec.key == "name" else _READERS[spec.kind](pieces)
-    if value is not None or not any(any(cells) for cells in pieces):
-        return (empty if value == "" else value), None
-    # kept as written, for people to see; the finding says that it is no value
-    return _line(pieces), ("写法不规范", "it is written in an unknown way")
-
-
-Pieces = Sequence[Sequence[str]]
-
-
-def _line(pieces: Pieces) -> str:
-    """One line from the lines of a cell, from cells below each other, and from columns side by side."""
-    columns = (normalise.join_pieces(line for text in cells for line in text.splitlines()) for cells in pieces)
-    return " ".join(column for column in columns if column)
-
-
-def _lines(pieces: Pieces) -> list[str]:
-    return [line for cells in pieces for text in cells for line in text.splitlines()]
-
-
-def _items(pieces: Pieces) -> Value:
-    lines = _lines(pieces)
-    items = normalise.split_items(lines)
-    # one unnumbered line: 甲；乙；丙. Where it is numbered, a semicolon belongs to the item
-    if len(items) == 1 and normalise.clean_text(items[0]) == normalise.clean_text("".join(lines)):
-        items = [item for part in re.split("[；;]", items[0]) if (item := normalise.clean_text(part))]
-    return list(items)
-
-
-# One reader per kind of field; None says that the text cannot be understood.
-_READERS: Mapping[str, Callable[[Pieces], Value]] = {
-    "text": _line,
-    "long_text": lambda pieces: normalise.clean_lines(_lines(pieces)),
-    "gender": lambda pieces: normalise.read_gender(_line(pieces)),
-    "month": lambda pieces: normalise.read_month(_line(pieces)),
-    # a leading apostrophe is how people make Excel keep a number as text
-    "identity": lambda pieces: normalise.read_identity(_line(pieces).lstrip("'’‘`")) or None,
-    "integer": lambda pieces: normalise.read_years(_line(pieces)),
-    "phone": lambda pieces: normalise.read_phone(_line(pieces)),
-    "mobile": lambda pieces: normalise.read_phone(_line(pieces)),
-    "items": _items,
-    "image": lambda _: None,
-    "opinions": lambda _: None,
-}
-
-
-def _has_lost_digits(value: object) -> bool:
-    """A number cell, or a text that was one: `330106199001011000.0`, `3.30106E+17`."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return True
-    return isinstance(value, str) and bool(_NUMBER_TEXT.fullmatch(value.strip()))
+    units = [text_of(value) for cells in person.values(header.indices(UNIT)) for value in cells]
+    joint = "/".join(" ".join(map(text_of, cells)) for cells in person.values(header.indices(TITLE_AND_SKILL)))
+    read = RosterRow(person.number, record, joint or None, sheet_name)
+    return ReadRow(read, tuple(findings), units[0] if units else "")

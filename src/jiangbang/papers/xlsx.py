@@ -32,7 +32,12 @@ OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_MAGIC = b"PK\x03\x04"
 
 # A cell that holds something: an empty formatted cell is self-closed and calamine does not store it.
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
+# A cell without its own place stands in its row's.
+_PLACELESS_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^>]*\sr\s*=)[^>]*(?<!/)>")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']([0-9]{1,7})["']""")
+# Cheap to look for: a column beyond Z, a row of five digits. Without any, a sheet has at most 26 × 9,999 cells.
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2,3}[0-9]+|[A-Za-z]?[0-9]{5,7})["']""")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -144,7 +149,8 @@ def _refuse_parts(archive: zipfile.ZipFile) -> None:
         text = archive.read(part)
         if name == "[content_types].xml" and b"macroEnabled" in text:
             raise UnreadableWorkbook("packet.macro")
-        if _DOCTYPE.search(_narrow(text)):
+        plain = _narrow(text)
+        if b"<!" in plain and _DOCTYPE.search(plain):
             raise UnreadableWorkbook("packet.member_unreadable", "文件内含有不允许的 XML 声明")
         if b"sheetData" in text:
             _refuse_extent(text)
@@ -152,7 +158,11 @@ def _refuse_parts(archive: zipfile.ZipFile) -> None:
 
 def _refuse_extent(sheet_xml: bytes) -> None:
     """A stray value in the last row or column would make calamine allocate the whole sheet."""
+    if not _FAR.search(sheet_xml):
+        return
     last_row = last_column = 0
+    if _PLACELESS_CELL.search(sheet_xml):
+        last_row = max((int(row) for row in _ROW.findall(sheet_xml)), default=0)
     for column, row in _FILLED_CELL.findall(sheet_xml):
         last_row = max(last_row, int(row))
         last_column = max(last_column, _column_number(column))
@@ -163,7 +173,7 @@ def _refuse_extent(sheet_xml: bytes) -> None:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
