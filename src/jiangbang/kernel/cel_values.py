@@ -98,6 +98,14 @@ def not_equal(left: Any, right: Any) -> Any:
     return outcome if type(outcome) is Unknown else not outcome
 
 
+def certainly_equal(left: Any, right: Any) -> bool:
+    """Whether both are known, of one type and equal."""
+    try:
+        return type(left) is type(right) and equal(left, right) is True
+    except OperationError:
+        return False
+
+
 def contains(item: Any, container: Any) -> Any:
     """`item in container`: in a list by ==, in a map by key."""
     if type(container) is dict:

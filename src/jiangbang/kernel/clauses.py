@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from jiangbang.kernel import cel_values as values
+from jiangbang.kernel.cel_macros import MACROS
 from jiangbang.kernel.cel_syntax import ClauseError, Node, parse
 from jiangbang.kernel.cel_values import OperationError, Unknown
 
@@ -31,7 +32,6 @@ _BINARY: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     **{symbol: values.ordering(symbol) for symbol in ("<", "<=", ">", ">=")},
 }  # fmt: skip
 _TEXT_METHODS: Final = ("contains", "startsWith", "endsWith", "matches")
-_MACROS: Final = ("all", "exists", "exists_one", "filter", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,10 @@ class _Compiler:
             case "and" | "or":
                 return _chain([self.compile(term) for term in node.children], node, decisive=node.kind == "or")
             case "binary":
-                left, right = node.children
-                return _apply(_BINARY[node.value], (self.compile(left), self.compile(right)), node)
+                left, right = (self.compile(child) for child in node.children)
+                if node.value == "in" and _is_text_list(node.children[1]):
+                    return _one_of(left, right, node)
+                return _apply(_BINARY[node.value], (left, right), node)
             case "not":
                 return _opposite(self.compile(node.children[0]), node)
             case "negate":
@@ -161,7 +163,7 @@ class _Compiler:
         return _apply(function, self._arguments(node, 1), node)
 
     def _method(self, node: Node) -> _Run:
-        if node.value in _MACROS:
+        if node.value in MACROS:
             return self._macro(node)
         if node.value == "size":
             return _apply(values.size, self._arguments(node, 1), node)
@@ -186,7 +188,7 @@ class _Compiler:
         self._scope.append(node.children[1].value)
         body = self.compile(node.children[2])
         self._scope.pop()
-        return _loop(_MACRO_RUNS[node.value], items, level, body, node)
+        return _loop(MACROS[node.value], items, level, body, node)
 
 
 def _check_pattern(node: Node) -> None:
@@ -247,6 +249,24 @@ def _apply(function: Callable[..., Any], arguments: tuple[_Run, ...], node: Node
             raise ClauseError(str(fault), node.source) from None
 
     return run_two
+
+
+def _is_text_list(node: Node) -> bool:
+    return node.kind == "list" and all(item.kind == "literal" and type(item.value) is str for item in node.children)
+
+
+def _one_of(item: _Run, texts: _Run, node: Node) -> _Run:
+    """`x in ['a', 'b']`, the commonest test of a letter, by one look into a set; what is no known text goes the long way."""
+    known = frozenset(child.value for child in node.children[1].children)
+
+    def constant(value: Any) -> _Run:
+        return _apply(values.contains, (_constant(value), texts), node)
+
+    def run(frame: _Frame) -> Any:
+        value = item(frame)
+        return value in known if type(value) is str else constant(value)(frame)
+
+    return run
 
 
 def _chain(terms: list[_Run], node: Node, *, decisive: bool) -> _Run:
@@ -318,22 +338,12 @@ def _attempt(run: _Run, frame: _Frame) -> Any:
 def _either(condition: Unknown, yes: Any, no: Any) -> Any:
     if isinstance(yes, ClauseError) and isinstance(no, ClauseError):
         raise yes
-    if _agree(yes, no):
+    if not isinstance(yes, ClauseError) and not isinstance(no, ClauseError) and values.certainly_equal(yes, no):
         return yes
     for side in (yes, no):
         if type(side) is Unknown:
             condition = values.union(condition, side)
     return condition
-
-
-def _agree(yes: Any, no: Any) -> bool:
-    """Whether both sides are known, of one type and equal."""
-    if type(yes) is not type(no) or isinstance(yes, Unknown | ClauseError):
-        return False
-    try:
-        return values.equal(yes, no) is True
-    except OperationError:
-        return False
 
 
 def _list(items: list[_Run]) -> _Run:
@@ -385,41 +395,3 @@ def _loop(
             raise ClauseError(str(fault), node.source) from None
 
     return run
-
-
-def _filter(items: list[Any], test: Callable[[Any], Any]) -> Any:
-    """Unknown as a whole where it is unknown whether an item belongs to it."""
-    outcomes = [_condition(test(item)) for item in items]
-    unknown = _any_unknown(outcomes)
-    return unknown or [item for item, outcome in zip(items, outcomes, strict=True) if outcome]
-
-
-def _exists_one(items: list[Any], test: Callable[[Any], Any]) -> Any:
-    outcomes = [_condition(test(item)) for item in items]
-    found = sum(outcome is True for outcome in outcomes)
-    if found > 1:
-        return False
-    return _any_unknown(outcomes) or found == 1
-
-
-def _condition(outcome: Any) -> Any:
-    if type(outcome) is not bool and type(outcome) is not Unknown:
-        raise OperationError(f"a condition is true or false, not {values.known_type(outcome)}")
-    return outcome
-
-
-def _any_unknown(outcomes: list[Any]) -> Unknown | None:
-    unknown: Unknown | None = None
-    for outcome in outcomes:
-        if type(outcome) is Unknown:
-            unknown = values.union(unknown, outcome)
-    return unknown
-
-
-def _mapped(items: list[Any], transform: Callable[[Any], Any]) -> Any:
-    return [transform(item) for item in items]
-
-
-_MACRO_RUNS: Final[Mapping[str, Callable[[list[Any], Callable[[Any], Any]], Any]]] = {
-    "all": values.all_of, "exists": values.any_of, "exists_one": _exists_one, "filter": _filter, "map": _mapped,
-}  # fmt: skip
