@@ -16,7 +16,7 @@ _VOLUMES = "这是分卷压缩包的一部分，请合成一个压缩包"
 
 
 def have_libarchive() -> bool:
-    """True when the system's libarchive can be loaded (imports it: call before giving up rights)."""
+    """True when the system's libarchive can be loaded. In a child the house has told where it is: searching needs processes."""
     try:
         importlib.import_module("jiangbang.papers.libarchive_reader")
     except (ImportError, OSError, AttributeError, TypeError):

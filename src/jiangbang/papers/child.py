@@ -92,7 +92,7 @@ def _profile(job: Job) -> Profile:
         cpu=job.limits.cpu,
         file_size=_SCRATCH_FILE if job.scratch else 0,
         scratch=str(job.scratch) if job.scratch else None,
-        threads=0 if "libarchive" in sys.modules else 16,
+        threads=16,
         readable=readable_paths(),
     )
 

@@ -87,7 +87,7 @@ def read_member(name: str, data: bytes, form: FormSpec, expected: Expected = Non
         return Unexpected(encrypted(name))
     if kind == "ole_word":
         return Unexpected(_macro(name)) if has_macros(data) else Deferred("old_word", ".doc")
-    if kind in _OFFICE:
+    if kind in _OFFICE and (announced or _suffix(name) in _PAPERS | {".odt", ".ods"}):
         return Deferred("office", _office_suffix(kind, name))
     return Unexpected(_not_read(name, kind, expected))
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from jiangbang.kernel.form import FormSpec
 from jiangbang.papers.archive import Refused, too_large, unreadable
-from jiangbang.papers.bundles import Bundle, have_libarchive
+from jiangbang.papers.bundles import Bundle
 from jiangbang.papers.child import Job
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.kinds import ARCHIVES, Kind, kind_of
@@ -21,9 +21,6 @@ from jiangbang.papers.wire import form_from_json, form_reading_to_json, member_t
 
 Message = tuple[str, dict[str, Any], list[bytes]]
 _HEAD = 64 * 1024
-
-# loads the C library now, while files may still be searched
-have_libarchive()
 
 
 def perform(operation: str, job: Job) -> Iterator[Message]:

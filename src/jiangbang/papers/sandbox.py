@@ -10,6 +10,7 @@ sees either all frames or one `ChildDied` with one of five reasons.
 
 from __future__ import annotations
 
+import ctypes.util
 import fcntl
 import functools
 import os
@@ -171,8 +172,16 @@ class Child:
 
 def _environment() -> dict[str, str]:
     """Nothing of the server's environment (it may hold secrets), but a locale in which libarchive can express every name."""
-    kept = {key: os.environ[key] for key in ("LIBARCHIVE", "LD_LIBRARY_PATH") if key in os.environ}
+    kept = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
+    if libarchive := _libarchive():
+        kept["LIBARCHIVE"] = libarchive
     return {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "MALLOC_ARENA_MAX": "1", **kept}
+
+
+@functools.cache
+def _libarchive() -> str | None:
+    """The library's name, found once: the search starts processes, which a child may not."""
+    return os.environ.get("LIBARCHIVE") or ctypes.util.find_library("archive")
 
 
 def _widen(pipe: int) -> None:
