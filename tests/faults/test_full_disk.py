@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from nomination.packet_files import make_packet
 
 from jiangbang.commands.speaking import bundled_form
-from nomination.packet_files import make_packet
 
 # Runs in a mount namespace of its own, so that the small disk exists for this test only and goes with it.
 SCRIPT = """
@@ -36,11 +36,13 @@ def small_disk_possible() -> bool:
     if not shutil.which("unshare"):
         return False
     tried = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True
+        ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        capture_output=True,
     )
     return tried.returncode == 0
 
 
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="fills an SQLite home of its own; run once, with SQLite")
 @pytest.mark.skipif(not small_disk_possible(), reason="this kernel lets no user mount a small disk of one's own")
 def test_a_full_disk_receives_nothing_and_loses_nothing(tmp_path: Path) -> None:
     packet, records = make_packet(tmp_path, bundled_form(), 120)

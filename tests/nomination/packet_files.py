@@ -7,12 +7,12 @@ import io
 import zipfile
 from pathlib import Path
 
+from nomination.readings import person
 from PIL import Image
 
 from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.papers.nomination_form import write_form
 from jiangbang.papers.roster_writer import write_roster
-from nomination.readings import person
 
 
 def portrait(number: int) -> bytes:

@@ -8,6 +8,8 @@ from unittest import mock
 
 import pytest
 from django.utils import timezone
+from nomination.packet_files import make_packet
+from nomination.readings import Cast
 
 from jiangbang.nomination import acts, evidence, tasks
 from jiangbang.nomination import intake as intakes
@@ -15,8 +17,6 @@ from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.programme.models import Edition
 from jiangbang.register.models import Entry
-from nomination.packet_files import make_packet
-from nomination.readings import Cast
 
 pytestmark = pytest.mark.django_db
 

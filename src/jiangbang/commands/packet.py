@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +131,7 @@ def _answer(judgement: Judgement, as_json: bool, extra: dict[str, Any]) -> None:
     for dossier in judgement.dossiers:
         worth_saying = [found for found in dossier.findings if found.severity != "note"]
         if worth_saying:
-            click.echo(f"{dossier.record.get('name') or '—'}  {dossier.source or os.devnull}")
+            click.echo(f"{dossier.record.get('name') or '—'}  {dossier.source or '—'}")
             say_findings(worth_saying, err=False)
 
 
