@@ -10,11 +10,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from papers.roster_cases import HEADER, form_spec, on_roster, person, roster_cells, workbook
 
 from jiangbang.papers.docx import Cell, Table
 from jiangbang.papers.reading import RosterReading
 from jiangbang.papers.roster import has_roster_header, read_roster, read_roster_tables
+from jiangbang.papers.roster_values import read_plain, read_value
 
 PEOPLE = [person(number) for number in range(1, 4)]
 TITLE = ["首届“杭州数字工匠”推荐信息汇总表"]
@@ -260,12 +263,13 @@ def test_identity_text_is_tidied(written: str) -> None:
 def test_values_as_people_write_them() -> None:
     cells = roster_cells(PEOPLE[:1])
     cells[0][5] = "11年"
+    cells[0][1] = "张 三"
     cells[0][2] = "男性"
     cells[0][9] = "1、甲系统；2、乙系统；3、丙系统"
     cells[0][10] = "甲奖；乙奖"
     cells[0][12] = datetime(2023, 3, 1)
     record = read(workbook(sheet(*cells))).rows[0].record
-    assert (record["years_in_industry"], record["gender"]) == (11, "male")
+    assert (record["name"], record["years_in_industry"], record["gender"]) == ("张三", 11, "male")
     assert (record["achievements"], record["honours"]) == (["甲系统", "乙系统", "丙系统"], ["甲奖", "乙奖"])
     assert record["remarks"] == "2023-03-01"
 
@@ -378,3 +382,37 @@ def test_nomination_form_has_no_roster_header() -> None:
         [["姓名", "张三", "性别", "男", "身份证号", "330106199001011234"], ["从业年限", "11", "行业细分", "软件"]]
     )
     assert not has_roster_header([form], form_spec())
+
+
+PLAIN_CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "张 三",
+            "张三",
+            "男",
+            "女",
+            "男性",
+            "",
+            " ",
+            "无",
+            "1.甲\n2.乙",
+            "1.2018年甲奖\n2.乙",
+            "1.甲。2.乙",
+            "1.一。\n2.二",
+        ]
+    ),
+    st.sampled_from(
+        ["990101198805120019", "99010119880512001x", "'990101198805120019", "11年", "=DISPIMG(1)", "#N/A", "甲；乙"]
+    ),
+    st.floats(allow_nan=False, allow_infinity=False, min_value=-5, max_value=200),
+    st.text(alphabet="甲乙一二123年.。、；; \n\u3000\u200b1.2.A'#=", max_size=12),
+)
+
+
+@settings(max_examples=400)
+@given(value=PLAIN_CELLS)
+def test_quick_reader_never_says_anything_else_than_the_careful_one(value: object) -> None:
+    for spec in form_spec().roster_fields:
+        plain = read_plain(spec, value)
+        if plain is not None:
+            assert (plain, None) == read_value(spec, [[value]])

@@ -126,9 +126,9 @@ class RosterLabels:
         folded = fold_header(text)
         return not folded or folded in self._exact or self._look_up(text) is not None
 
-    def may_name(self, text: str) -> bool:
-        """Quick: whether the label of the name stands anywhere in this text."""
-        return self._names.search(text) is not None
+    def may_be_header(self, text: str) -> bool:
+        """Quick: whether this cell of the column of names may belong to a header: a label, or words around that of the name."""
+        return text in self._exact or self._names.search(text) is not None
 
     def names_one(self, text: object, key: str) -> bool:
         """True when this cell is a label of the given key."""

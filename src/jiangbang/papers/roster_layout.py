@@ -101,7 +101,8 @@ def lines_needed(text: str, width: float) -> int:
 
 
 def _width(line: str) -> int:
-    return sum(1 if character < "\u2000" else 2 for character in line)
+    """In half-width characters: an ideograph takes three bytes of UTF-8 and two places, a Latin letter one of each."""
+    return len(line) if line.isascii() else (len(line) + len(line.encode("utf-8", "replace")) + 1) // 2
 
 
 def tallest(values: Sequence[str | int], columns: Sequence[PrintedColumn]) -> int:

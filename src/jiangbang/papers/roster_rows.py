@@ -33,8 +33,6 @@ MAX_ANCHORS = 200_000
 LEAST_DIGITS = 8
 # A number in Excel's short display, as text.
 LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?1[4-8]")
-# The header's words are short; long texts are not searched for them.
-SHORT = 16
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -105,14 +103,15 @@ class _Walk:
     def _step(self, index: int) -> int:
         """Take one row, or a repeated header of several; give the last row taken."""
         row = self._sheet.rows[index]
-        again = self._repeated_header(index)
+        name = _first_text(row, self._header, "name")
+        again = self._repeated_header(index) if name and self._labels.may_be_header(name) else None
         if again:
             self._finish()
             self._header = again
             return again.last_row
-        if self._person and self._belongs_to_person(index, row):
+        if self._person and (self._anchors or not name) and self._belongs_to_person(index, row, name):
             self._take(index, row)
-        elif is_person(row, self._header):
+        elif is_person(row, self._header, name):
             self._finish()
             self._person = _Person(index + 1)
             self._take(index, row)
@@ -127,19 +126,17 @@ class _Walk:
 
     def _repeated_header(self, index: int) -> Header | None:
         """A table printed over several pages by hand repeats its header, now and then with other columns."""
-        row = self._sheet.rows[index]
-        words = "\t".join(cell for cell in row if isinstance(cell, str) and len(cell) <= SHORT)
-        if self._labels.may_name(words) and any(self._labels.names_one(cell, "name") for cell in row):
+        if any(self._labels.names_one(cell, "name") for cell in self._sheet.rows[index]):
             return header_at(self._sheet.rows, index, self._labels)
         return None
 
-    def _belongs_to_person(self, index: int, row: Sequence[object]) -> bool:
+    def _belongs_to_person(self, index: int, row: Sequence[object], name: str) -> bool:
         """The name's cell is merged downwards over this row, or the row only carries on a long text."""
         assert self._person
         names = self._header.indices("name")
-        if self._anchors and any(self._anchors.get((index, column)) == self._person.number - 1 for column in names):
+        if any(self._anchors.get((index, column)) == self._person.number - 1 for column in names):
             return True
-        if _first_text(row, self._header, "name") or _first_text(row, self._header, "id_number"):
+        if name or _first_text(row, self._header, "id_number"):
             return False
         filled = [at for at, cell in enumerate(row) if text_of(cell)]
         return bool(filled) and all(self._is_long(at) and not _FOOTER.match(text_of(row[at])) for at in filled)
@@ -184,9 +181,8 @@ def _anchors(merges: Sequence[Merge], height: int) -> dict[tuple[int, int], int]
     return anchors
 
 
-def is_person(row: Sequence[object], header: Header) -> bool:
+def is_person(row: Sequence[object], header: Header, name: str) -> bool:
     """A row that names somebody: no blank row, footer, caption, example or line of column numbers."""
-    name = _first_text(row, header, "name")
     identity = _looks_like_identity(_first_text(row, header, "id_number"))
     if not name and not identity:
         return False
@@ -213,7 +209,7 @@ def _looks_like_identity(text: str) -> bool:
 
 def is_example(name: str, number: str) -> bool:
     """`例：张三`, `张三（示例）`, or 例 in the running number."""
-    if not any(sign in name or sign in number for sign in "例样"):
+    if "例" not in name and "样" not in name and "例" not in number and "样" not in number:
         return False
     folded = _SPACE.sub("", name)
     return bool(_EXAMPLE.match(folded) or _EXAMPLE_AFTER.search(folded) or _EXAMPLE.match(_SPACE.sub("", number)))
@@ -250,16 +246,23 @@ def _row(person: _Person, header: Header, plan: _Plan, sheet_name: str | None) -
     row = person.row or ()
     width = len(row)
     for spec, indices, only in plan:
-        plain = read_plain(spec, row[only]) if 0 <= only < width else None
-        if plain is not None:
-            record[spec.key] = plain
-            continue
+        if 0 <= only < width:
+            plain = read_plain(spec, row[only])
+            if plain is not None:
+                record[spec.key] = plain
+                continue
         record[spec.key], reason = read_value(spec, person.values(indices))
         if reason:
             label = spec.roster_label or spec.label
             params = {"label": label, "label_en": spec.label_en, "reason": reason[0], "reason_en": reason[1]}
             findings.append(Finding("field.format", field=spec.key, params=params))
-    units = [text_of(value) for cells in person.values(header.indices(UNIT)) for value in cells]
-    joint = "/".join(" ".join(map(text_of, cells)) for cells in person.values(header.indices(TITLE_AND_SKILL)))
-    read = RosterRow(person.number, record, joint or None, sheet_name)
-    return ReadRow(read, tuple(findings), units[0] if units else "")
+    joint = _joined(person, header.indices(TITLE_AND_SKILL), "/") or None
+    unit = _joined(person, header.indices(UNIT), " ")
+    return ReadRow(RosterRow(person.number, record, joint, sheet_name), tuple(findings), unit)
+
+
+def _joined(person: _Person, indices: Sequence[int], sign: str) -> str:
+    """What these columns say, as written."""
+    if not indices:
+        return ""
+    return sign.join(" ".join(map(text_of, cells)) for cells in person.values(indices))

@@ -29,6 +29,7 @@ _NUMBER_TEXT = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}|[0-9]{15,18}\.0+
 # `1.…`, `2.…`, `3.…` on a line each, with nothing inside that could be numbering, a separator or a space: `split_items`
 # would cut off the numbers and change nothing else.
 _PLAIN_ITEM = r"((?:[^\W\d_]|(?:19|20)[0-9]{2}年)(?:[^\s.．。；;]|(?<![0-9０-９一二三四五六七八九十])。)*)"
+_PLAIN_IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
 _PLAIN_LIST = re.compile(rf"1\.{_PLAIN_ITEM}(?:\n2\.{_PLAIN_ITEM}(?:\n3\.{_PLAIN_ITEM})?)?")
 
 
@@ -64,23 +65,25 @@ def read_value(spec: FieldSpec, columns: Sequence[Sequence[object]]) -> tuple[Va
 
 def read_plain(spec: FieldSpec, value: object) -> Value:
     """The value of a cell that needs no care, or None where `read_value` has to look at it. Never another value than its."""
+    kind = spec.kind
     if isinstance(value, str):
-        # the only white space that counts as printable is the plain space
-        if not value or not (value.isprintable() or spec.kind == "items") or value[0] in " #='" or value[-1] == " ":
-            return None
-        reader = _PLAIN_READERS.get(spec.kind)
-        return reader(value) if reader else None
-    if spec.kind == "integer" and isinstance(value, float) and 0 <= value < 100:
+        reader = _PLAIN_READERS.get(kind)
+        # a name loses the spaces between its characters
+        return reader(value) if reader and value and not (spec.key == "name" and " " in value) else None
+    if kind == "integer" and isinstance(value, float) and 0 <= value < 100 and value.is_integer():
         return int(value)
     return None
 
 
 def _plain_line(text: str) -> str | None:
-    return None if "  " in text else text
+    """The only white space that counts as printable is the plain space: no line breaks, nothing invisible."""
+    if "  " in text or text[0] in " #=" or text[-1] == " " or not text.isprintable():
+        return None
+    return text
 
 
 def _plain_identity(text: str) -> str | None:
-    return text if len(text) == 18 and text.isascii() and text.isalnum() and text.isupper() | text.isdigit() else None
+    return text if _PLAIN_IDENTITY.fullmatch(text) else None
 
 
 def _plain_items(text: str) -> Value:

@@ -116,7 +116,7 @@ def _write_cell(sheet: Any, row: int, index: int, value: str | int, column: Prin
     if isinstance(value, int):
         sheet.write_number(row, index, value, formats.of(column))
         return
-    if len(value.encode("utf-16-le")) // 2 > CELL_LIMIT:
+    if 2 * len(value) > CELL_LIMIT and len(value.encode("utf-16-le")) // 2 > CELL_LIMIT:
         raise ValueError(f"“{column.heading}” is longer than the {CELL_LIMIT} characters that Excel can hold in a cell")
     if value:
         sheet.write_string(row, index, value, formats.of(column))
