@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import resource
 import sys
 import sysconfig
 import traceback
@@ -112,7 +113,8 @@ def _send(out: BinaryIO, frames: Iterator[tuple[str, dict[str, Any], list[bytes]
         out.writelines(pack(kind, values, blobs))
         # each frame is a sign of life and the parent's progress
         out.flush()
-    _say(out, "done", {})
+    # the most memory this child ever held, in bytes
+    _say(out, "done", {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
 
 
 def _say(out: BinaryIO, kind: str, values: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Members that need a conversion first: spooled to a private directory, converted after the packet's own reading, removed at the end.
 
-Old Word documents go through our own libraries in a child that may write only there; what they cannot read well, and RTF, HTML, MHT, Word XML
-and OpenDocument go through LibreOffice, in one process for the packet. What LibreOffice makes is foreign too: it is read in a child.
+Old Word documents go through our own libraries in a child that may write only there; what they cannot read well, and RTF, HTML,
+MHT, Word XML and OpenDocument go through LibreOffice, in one process for the packet. What it makes is foreign too: read in a child.
 """
 
 from __future__ import annotations

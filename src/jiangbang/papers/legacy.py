@@ -7,6 +7,7 @@ only into its private directory.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -14,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -40,7 +41,6 @@ _SYSTEM = (
     "/sys/devices/system/cpu",
     "/dev",
 )
-_SHEETS = {".xls", ".xlsx", ".et", ".ods", ".fods", ".ots", ".csv"}
 # no macros, no links followed, nothing asked: a profile of its own for every run
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -156,14 +156,6 @@ def run_program(
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
-
-
-def by_sheets(names: Sequence[tuple[str, str]]) -> Iterator[tuple[bool, str]]:
-    """Whether each (name, suffix by content) goes to the spreadsheet or to the word processor."""
-    for name, suffix in names:
-        yield (Path(name).suffix.lower() in _SHEETS or suffix in _SHEETS), name

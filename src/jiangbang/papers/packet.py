@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from jiangbang.kernel.form import FormSpec
 from jiangbang.papers import conversion, legacy
@@ -35,7 +35,7 @@ from jiangbang.papers.packet_events import (
     RosterRead,
 )
 from jiangbang.papers.packet_session import Session
-from jiangbang.papers.reading import FormReading, Member, RosterReading
+from jiangbang.papers.reading import FormReading, RosterReading
 from jiangbang.papers.sandbox import REASONS_ZH, Child, ChildDied
 
 __all__ = [
@@ -88,7 +88,7 @@ def read_packet(source: Path, form: FormSpec, *, name: str | None = None, limits
 
 
 def _read(file: BinaryIO, kind: str | None, name: str, form: FormSpec, limits: Limits) -> Iterator[Event]:
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
     size = file.seek(0, os.SEEK_END)
     session = Session(file, name, form, limits)
     opened = False

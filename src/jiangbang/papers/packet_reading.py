@@ -154,6 +154,7 @@ def _extract(job: Job, file: BinaryIO) -> Iterator[Message]:
     wanted, outer = str(job.arguments["wanted"]), str(job.arguments["name"])
     unpacked = bool(job.arguments.get("unpacked"))
     kind = "rar" if unpacked else _kind_of_file(file)
+    data: bytes | None
     try:
         if kind not in ARCHIVES:
             # a packet of one paper: it may have been received under another name than it is stored under

@@ -15,7 +15,7 @@ from jiangbang.papers.findings import Finding
 from jiangbang.papers.limits import Limits
 from jiangbang.papers.member_reading import Expected
 from jiangbang.papers.packet_events import Event, FormRead, Found, MemberSeen, Opened, Progress, RosterRead
-from jiangbang.papers.reading import Member
+from jiangbang.papers.reading import Member, MemberKind
 from jiangbang.papers.sandbox import REASONS_ZH, Child, ChildDied, DeathReason
 from jiangbang.papers.wire import (
     BrokenFrame,
@@ -200,7 +200,7 @@ class Session:
         """The outcome of a conversion takes the member's place."""
         member = waiting.member
         if isinstance(frame, Finding):
-            kind = "unexpected" if frame.code == "packet.member_unexpected" else "refused"
+            kind: MemberKind = "unexpected" if frame.code == "packet.member_unexpected" else "refused"
             member = Member(member.name, member.size, member.sha256, kind)
             yield MemberSeen(member)
             yield Found(frame)

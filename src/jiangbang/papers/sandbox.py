@@ -58,10 +58,12 @@ class Child:
         operation: str,
         arguments: Mapping[str, Any],
         *,
-        input: int | None = None,  # noqa: A002
+        input: int | None = None,
         scratch: Path | None = None,
         limits: Limits = LIMITS,
     ) -> None:
+        # bytes, known when the child has finished its work
+        self.peak_memory: int | None = None
         self._limits = limits
         self._buffer = bytearray()
         self._started = time.monotonic()
@@ -71,7 +73,7 @@ class Child:
             "scratch": None if scratch is None else str(scratch),
             "limits": limits.as_json(),
         }
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+        self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "jiangbang.papers.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,6 +112,8 @@ class Child:
             if frame is None:
                 raise self._died() or ChildDied("protocol", "the child ended without a word")
             if frame.kind == "done":
+                peak = frame.values.get("peak")
+                self.peak_memory = peak if isinstance(peak, int) else None
                 return
             if frame.kind == "failed":
                 reason = frame.values.get("reason")

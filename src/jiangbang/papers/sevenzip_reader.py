@@ -26,7 +26,7 @@ class SevenZip:
         file.seek(0)
         try:
             self._archive = py7zr.SevenZipFile(file)
-        except Exception as error:  # noqa: BLE001 - py7zr raises whatever its parsers meet in a damaged file
+        except Exception as error:
             raise Refused(self._why(error)) from error
 
     def entries(self) -> Sequence[Entry]:
@@ -89,7 +89,7 @@ class _Writer(Py7zIO):
     def read(self, size: int | None = None) -> bytes:
         return bytes(self.data if size is None else self.data[:size])
 
-    def seek(self, offset: int, whence: int = 0) -> int:
+    def seek(self, offset: int, whence: int = 0) -> int:  # noqa: ARG002 - the interface
         return offset
 
     def flush(self) -> None:
@@ -104,6 +104,6 @@ class _Writers(WriterFactory):
         self._limits = limits
         self.writers: dict[str, _Writer] = {}
 
-    def create(self, filename: str, mode: str | None = None) -> _Writer:
+    def create(self, filename: str, mode: str | None = None) -> _Writer:  # noqa: ARG002 - the interface
         writer = self.writers[filename] = _Writer(self._limits.get(filename, 0))
         return writer

@@ -7,6 +7,7 @@ Python's own reader accepts overlapping entries, guesses the encoding of names a
 from __future__ import annotations
 
 import bz2
+import itertools
 import lzma
 import stat
 import struct
@@ -126,7 +127,7 @@ class ZipArchive:
             for line, start in zip(self._lines, starts, strict=True)
             if start >= 0
         )
-        for (_, finish), (begin, _) in zip(spans, spans[1:], strict=False):
+        for (_, finish), (begin, _) in itertools.pairwise(spans):
             if begin < finish:
                 raise Refused(too_large("压缩包内的文件互相重叠，疑为压缩炸弹"))
         return starts
