@@ -10,7 +10,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 home = tempfile.mkdtemp(prefix="jiangbang-tests-")
 os.environ["JIANGBANG_HOME"] = home
+# collectstatic has not run here; whitenoise warns where its folder is missing
+(Path(home) / "static").mkdir()
 atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from jiangbang.accounts.models import User
-from jiangbang.accounts.policy import roles_in
+from jiangbang.accounts.policy import may_read_register, roles_in
 from jiangbang.nomination import policy
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.queries import dossier_with_all
@@ -43,6 +43,14 @@ def edition_for(request: HttpRequest, may: Predicate = policy.may_read_dossiers)
         raise Http404
     admit(person(request), edition, may)
     return edition
+
+
+def reads_register_only(request: HttpRequest) -> bool:
+    """Whether the person's only room is the register (the audit administrator): their first page is that one."""
+    edition, user = chosen_edition(request), person(request)
+    if edition is None or policy.may_read_dossiers(user, edition):
+        return False
+    return may_read_register(user, edition.key)
 
 
 def _admitted(request: HttpRequest, found: Found | None, may: Predicate) -> Found:

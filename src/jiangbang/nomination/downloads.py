@@ -52,7 +52,7 @@ def _roster(revisions: Iterable[Revision], edition: Edition, unit: UnitSpec, kin
     if kind not in ROSTER_TYPES:
         raise Http404
     records = [full_record(revision) for revision in revisions]
-    return write_roster(records, edition.spec.form, unit=unit.name, kind=kind)  # type: ignore[arg-type]  # checked above
+    return write_roster(records, edition.spec.form, unit=unit.name, kind=kind)
 
 
 @login_required

@@ -106,7 +106,8 @@ def keyset(
 
 def all_rows(edition: Edition, listing: Listing) -> QuerySet[Dossier, dict[str, Any]]:
     """Every row of the list in its order, for the export."""
-    return dossiers(edition, listing.wanted).order_by(*ORDERS[listing.order]).values(*COLUMNS)
+    rows: QuerySet[Dossier, dict[str, Any]] = dossiers(edition, listing.wanted).values(*COLUMNS)
+    return rows.order_by(*ORDERS[listing.order])
 
 
 def _turned(column: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ CHUNK = 1024 * 1024
 
 
 def bring_upload(
-    upload: UploadedFile, *, edition: Edition, by: User, unit_code: str = "", late_reason: str = ""
+    upload: UploadedFile[Any], *, edition: Edition, by: User, unit_code: str = "", late_reason: str = ""
 ) -> Intake:
     """Store what was sent and put it into the queue. Refused: `permission`, `too_large`, `empty`. Raises OSError (disk full)."""
     if not policy.may_receive_packets(by, edition):
@@ -42,7 +43,7 @@ def bring_upload(
     )
 
 
-def _keep(upload: UploadedFile) -> str:
+def _keep(upload: UploadedFile[Any]) -> str:
     if not isinstance(upload, TemporaryUploadedFile):
         return evidence.keep_bytes(upload.read())
     digest = hashlib.sha256()

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.nomination import acts, desk_page, pages, policy, queries, uploads
-from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person
+from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person, reads_register_only
 from jiangbang.nomination.desk import class_counts, intakes_ahead
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.listing import Listing, keyset, page_of
@@ -32,6 +32,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What needs me, the unit ledger, arrivals, and the place to drop packets."""
     if chosen_edition(request) is None:
         return render(request, "nomination/empty_house.html")
+    if reads_register_only(request):
+        return redirect("register")
     edition = edition_for(request)
     return render(request, "nomination/desk.html", desk_page.context(edition, request.GET, by=person(request)))
 

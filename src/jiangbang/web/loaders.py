@@ -8,5 +8,5 @@ from django.template.loaders.filesystem import Loader as FilesystemLoader
 
 
 class Loader(FilesystemLoader):
-    def get_dirs(self) -> list[Path]:
+    def get_dirs(self) -> list[str | Path]:
         return [Path(__file__).parent / "templates"]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangbang.accounts.models import User
+from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import may_read_register, roles_in
 from jiangbang.nomination.listing import keyset
 from jiangbang.nomination.models import Dossier, Intake, Packet
@@ -38,6 +38,12 @@ from jiangbang.register.verification import verify_register
 PAGE_ENTRIES = 50
 # Facts that say nothing to a reader of the list; they stand in the export.
 UNSAID_FACTS = frozenset({"commitment", "photo", "sha256", "programme_sha256", "previous_sha256"})
+# Facts whose values are words of ours.
+VALUE_LABELS: dict[str, dict[str, Any]] = {
+    "verdict": dict(Packet.Verdict.choices),
+    "role": dict(Role.choices),
+    "channel": {"web": _("the web"), "cli": _("the command line"), "mail": _("the mailbox"), "answer": _("an answer")},
+}
 FACT_LABELS = {
     "username": _("account"),
     "role": _("role"),
@@ -94,8 +100,8 @@ def readable_edition(request: HttpRequest) -> Edition:
 def said(rows: list[Entry], edition: Edition, *, names: bool) -> list[Said]:
     """Entries in words. Four queries at most, however many entries; people are named only to those who may read dossiers."""
     known = {f"user:{user.pk}": (str(user), "") for user in User.objects.filter(pk__in=_users(rows))}
-    for pk, number in Packet.objects.filter(pk__in=_keys(rows, "packet")).values_list("pk", "number"):
-        known[f"packet:{pk}"] = (number, reverse("packet_detail", args=[pk]))
+    for number_key, number in Packet.objects.filter(pk__in=_keys(rows, "packet")).values_list("pk", "number"):
+        known[f"packet:{number_key}"] = (number, reverse("packet_detail", args=[number_key]))
     if names:
         for pk, name in Dossier.objects.filter(pk__in=_keys(rows, "dossier")).values_list("pk", "name"):
             known[f"dossier:{pk}"] = (name, reverse("dossier_detail", args=[pk]))
@@ -121,7 +127,7 @@ def _said(entry: Entry, known: dict[str, tuple[str, str]], units: dict[str, str]
     facts = tuple(
         (str(FACT_LABELS.get(name, name)), _flat(name, value, units))
         for name, value in entry.facts.items()
-        if name not in UNSAID_FACTS and value != ""
+        if name not in UNSAID_FACTS and value not in ("", [])
     )
     return Said(
         entry.index,
@@ -138,6 +144,8 @@ def _said(entry: Entry, known: dict[str, tuple[str, str]], units: dict[str, str]
 def _flat(name: str, value: Any, units: dict[str, str]) -> str:
     if name == "unit":
         return units.get(value, str(value))
+    if name in VALUE_LABELS:
+        return str(VALUE_LABELS[name].get(value, value))
     if name == "findings":
         return gettext(", ").join(str(CODE_LABELS.get(code, code)) for code in value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HouseStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class HouseStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
     """Rewrites `import` in our modules, and does not look for the source maps that vendor files name."""
 
     support_js_module_import_aggregation = True
@@ -16,4 +16,4 @@ class HouseStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """The hashed name; the plain one where `collectstatic` has not run (tests, a checkout being worked on)."""
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name

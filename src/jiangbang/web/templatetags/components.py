@@ -21,9 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Template, Token
+from django.template.base import FilterExpression, NodeList, Parser, Template, Token, token_kwargs
 from django.template.context import Context
-from django.template.defaulttags import token_kwargs
 from django.template.engine import Engine
 from django.template.exceptions import TemplateSyntaxError
 from django.utils.safestring import SafeString

@@ -121,6 +121,12 @@ def percent_of(part: float, whole: float) -> float:
 
 
 @register.filter
+def base_name(path: str) -> str:
+    """The last part of an archive path."""
+    return path.rpartition("/")[2]
+
+
+@register.filter
 def item(mapping: Mapping[str, Any], key: str) -> Any:
     """`mapping[key]`, or None."""
     return mapping.get(key) if mapping else None
