@@ -9,7 +9,7 @@ import click
 
 from jiangbang.commands import photo_drawer
 from jiangbang.commands.speaking import bundled_edition, bundled_form, json_option, print_json, read_json, say_findings
-from jiangbang.kernel.form import FormSpec, Record
+from jiangbang.kernel.form import FieldSpec, FormSpec, Record
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.form_checks import check_record
 from jiangbang.papers.nomination_form import write_form
@@ -138,7 +138,23 @@ def _record(document: Any, spec: FormSpec, path: Path) -> Record:
     unknown = set(document) - known - {"row"}
     if unknown:
         raise click.ClickException(f"{path}: unknown field {', '.join(sorted(unknown))}")
+    for field in spec:
+        if not _fits(field, document.get(field.key)):
+            raise click.ClickException(f"{path}: the field {field.key} holds a value of the wrong kind")
     return {**spec.empty_record(), **{key: value for key, value in document.items() if key in known}}
+
+
+def _fits(field: FieldSpec, value: Any) -> bool:
+    """Whether a JSON value can stand in this field. What a reader could not normalise is text in any field of text or number."""
+    if value is None:
+        return True
+    if field.kind == "items":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if field.kind == "image":
+        return isinstance(value, dict)
+    if field.kind == "opinions":
+        return isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
+    return isinstance(value, str) or (field.kind == "integer" and type(value) is int)
 
 
 def _refuse_unreadable(file: Path, findings: tuple[Finding, ...]) -> None:
