@@ -16,6 +16,9 @@ Kind = Literal[
 ]  # fmt: skip
 ARCHIVES: frozenset[Kind] = frozenset({"zip", "rar", "7z", "tar", "tar.gz", "tar.bz2", "tar.xz"})
 
+# no packet, whatever its name says
+NOTHING: frozenset[Kind] = frozenset({"empty", "unknown", "text", "works", "ole_works", "ole_other"})
+
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"Rar!\x1a\x07", "rar"),

@@ -42,6 +42,7 @@ _PAPERS = {
     ".docm",
     ".csv",
 }
+_ARCHIVES = {".zip", ".rar", ".7z", ".tar", ".tgz", ".gz"}
 _OFFICE: frozenset[Kind] = frozenset({"rtf", "html", "mht", "word_xml", "odf"})
 
 
@@ -138,6 +139,8 @@ def _not_read(name: str, kind: Kind, expected: Expected) -> Finding:
         return unreadable(name, "这是 Microsoft Works 的文档，不是 WPS 文字的文档")
     if kind == "empty" and (expected or _suffix(name) in _PAPERS):
         return unreadable(name, "文件是空的")
+    if _suffix(name) in _ARCHIVES:
+        return unreadable(name, "内容不是压缩包，可能已损坏")
     if expected or (_suffix(name) in _PAPERS and kind in ("unknown", "text", "ole_other", "zip", "ooxml")):
         return unreadable(name, "内容不是 Word 或 Excel 文件，可能已损坏")
     return unexpected(name)

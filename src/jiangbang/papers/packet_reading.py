@@ -13,7 +13,7 @@ from jiangbang.papers.archive import Refused, too_large, unreadable
 from jiangbang.papers.bundles import Bundle
 from jiangbang.papers.child import Job
 from jiangbang.papers.findings import Finding
-from jiangbang.papers.kinds import ARCHIVES, Kind, kind_of
+from jiangbang.papers.kinds import ARCHIVES, NOTHING, Kind, kind_of
 from jiangbang.papers.limits import Limits
 from jiangbang.papers.member_reading import Deferred, Expected, Unexpected, read_member
 from jiangbang.papers.reading import FormReading, Member, MemberKind
@@ -51,6 +51,10 @@ class _Reader:
     def packet(self, file: BinaryIO, name: str) -> Iterator[Message]:
         """`opened`, then one message for each member."""
         kind = "rar" if self.unpacked else _kind_of_file(file)
+        if kind in NOTHING:
+            reason = "文件是空的" if kind == "empty" else "不是压缩包，也不是 Word 或 Excel 文件，可能已损坏"
+            yield "refused", {"kind": kind, "finding": unreadable(name, reason).as_stored()}, []
+            return
         if kind not in ARCHIVES:
             yield "opened", {"kind": kind, "names": [name]}, []
             yield from self.file(file, name, None)
