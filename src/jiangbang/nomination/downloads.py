@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -60,7 +62,8 @@ def _roster(revisions: Iterable[Revision], edition: Edition, unit: UnitSpec, kin
 def packet_roster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The roster of a packet's people in the official layout."""
     packet = packet_for(request, pk, policy.may_export)
-    body = _roster(packet_revisions(packet).select_related("dossier__edition"), packet.edition, packet.unit, kind)
+    by_row = packet_revisions(packet).order_by(F("roster_row").asc(nulls_last=True), "pk")
+    body = _roster(by_row.select_related("dossier__edition", "person"), packet.edition, packet.unit, kind)
     acts.note_download(f"packet:{packet.pk}", f"roster.{kind}", edition=packet.edition, by=person(request))
     name = f"{packet.unit.short_name}+{_('roster')}+{packet.number}.{kind}"
     return attachment(body, name, ROSTER_TYPES[kind])  # type: ignore[index]  # checked in _roster
@@ -130,7 +133,13 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     if revision is None:
         raise Http404
     photo = evidence.read_bytes(revision.photo_sha256) if revision.photo_sha256 else None
-    body = write_form(full_record(revision), dossier.edition.spec.form, photo=photo)
+    record, form = full_record(revision), dossier.edition.spec.form
+    try:
+        body = write_form(record, form, photo=photo)
+    except ValueError:
+        # a picture that Word could hold and we cannot place (a metafile): the form goes out without it, and the page says so
+        body = write_form(record, form, photo=None)
+        messages.warning(request, _("The photo is of a kind that cannot be placed; the form was written without it."))
     acts.note_download(dossier.subject, "form.docx", edition=dossier.edition, by=person(request))
     return attachment(body, f"{dossier.name or dossier.pk}+{_('form')}.docx", DOCX)
 
