@@ -117,6 +117,7 @@ def test_differing_field_is_a_mismatch_on_that_field(field: str, value: Any) -> 
         ({"achievements": ["甲；乙"]}, {"achievements": ["甲", "乙"]}),
         ({"deeds": "第一段。\n第二段。"}, {"deeds": "第一段。第二段"}),
         ({"name": "欧阳·安"}, {"name": "欧阳・安"}),
+        ({"name": "李安平"}, {"name": "李安平（女）"}),
     ],
 )
 def test_differences_of_layout_are_none(on_form: dict[str, Any], in_row: dict[str, Any]) -> None:
@@ -329,6 +330,7 @@ def test_declared_facts_decide_clauses() -> None:
         "滨江区总工会+数字工匠推荐.rar",
         "滨江区＋数字工匠推荐.7z",
         "滨江 + 数字工匠推荐（1）.zip",
+        "滨江+数字工匠推荐_20230331(2).zip",
         "滨江+数字工匠推荐 - 副本.zip",
         "",
     ],
@@ -339,7 +341,14 @@ def test_file_names_of_the_convention_pass(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["材料.zip", "上城+数字工匠推荐.zip", "滨江数字工匠推荐.zip", "+数字工匠推荐.zip", "某某公司+数字工匠推荐.zip"],
+    [
+        "材料.zip",
+        "1" * 250 + "x.zip",
+        "上城+数字工匠推荐.zip",
+        "滨江数字工匠推荐.zip",
+        "+数字工匠推荐.zip",
+        "某某公司+数字工匠推荐.zip",
+    ],
 )
 def test_other_file_names_are_warned_of(name: str) -> None:
     assert everything_loud(judged([form(PEOPLE[0])], [roster(PEOPLE[0])], file_name=name)) == [("packet.name", None)]

@@ -167,6 +167,39 @@ def test_blank_rows_footers_examples_and_repeated_headers_are_no_people() -> Non
 
 
 @pytest.mark.parametrize(
+    "between",
+    [
+        [["一、企业类"]],
+        [["", "二、院校类"]],
+        [
+            ["", "", "", "", "", "", "", "", "", "", "（盖章）"],
+            ["", "", "", "", "", "", "", "", "", "", "2023年3月20日"],
+        ],
+        [["2023年3月20日"], ["", "", "单位负责人：张三", "", "", "填表人：李四"]],
+        [["", "共3人"], ["", "合计", "3"]],
+        [["", "（与身份证一致）", "（男/女）", "（18位）"]],
+        [["", "与身份证一致", "男/女", "18位", "如人工智能"]],
+        [["首届“杭州数字工匠”推荐信息汇总表"], ["填报单位：滨江区总工会"], list(HEADER)],
+    ],
+)
+def test_captions_signatures_and_instructions_are_no_people(between: list[list[Any]]) -> None:
+    one, two, three = roster_cells(PEOPLE)
+    reading = read(workbook([list(HEADER), *between, one, *between, two, three, *between]))
+    assert records(reading) == [on_roster(record) for record in PEOPLE]
+
+
+def test_header_repeated_in_another_order_counts_from_there() -> None:
+    one, two, three = roster_cells(PEOPLE)
+    data = workbook([list(HEADER), one, list(reversed(HEADER)), list(reversed(two)), list(reversed(three))])
+    assert records(read(data)) == [on_roster(record) for record in PEOPLE]
+
+
+def test_table_need_not_begin_in_the_first_column() -> None:
+    rows = [[], ["", "标题"], ["", *UNIT], ["", *HEADER], *(["", *cells] for cells in roster_cells(PEOPLE))]
+    assert_reads(workbook(rows), numbers=[5, 6, 7])
+
+
+@pytest.mark.parametrize(
     ("line", "unit"),
     [
         (["填报单位：滨江区总工会（盖章）    填表人：王五"], "滨江区总工会"),
@@ -174,6 +207,9 @@ def test_blank_rows_footers_examples_and_repeated_headers_are_no_people() -> Non
         (["", "推荐单位", "滨江区总工会"], "滨江区总工会"),
         (["填报单位", "", "", "滨江区总工会"], "滨江区总工会"),
         (["填 报 单 位 ： 滨江区总工会　填报日期：2023年3月"], "滨江区总工会"),
+        (["填报单位：（盖章）滨江区总工会", "", "填报时间：2023年3月"], "滨江区总工会"),
+        (["填报单位（盖章）：", "滨江区总工会", "填报日期：2023"], "滨江区总工会"),
+        (["填报单位：（盖章）", "", "填报日期：2023"], None),
         (["填报单位："], None),
         (["填报单位：______"], None),
     ],

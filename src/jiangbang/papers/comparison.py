@@ -16,6 +16,7 @@ from jiangbang.papers.roster_columns import JOINT_KEYS
 NOTHING = frozenset({"", "无", "暂无", "没有", "否", "空", "na", "none"})
 
 _FOLDED_AWAY = re.compile(r"[^\w%#@&+=<>°.]|_|(?<![0-9])\.|\.(?![0-9])")
+_NOTE = re.compile(r"(?<=.)[(（][^()（）]*[)）]$")
 _CLASS_CODE = re.compile(r"^[(（\[【]?([0-9]{2,4})[)）\]】]?[\s.、:：\-—]*")
 _CLASS_PATH = re.compile(r"[/／>＞\-—–、|｜]+")
 _TITLE_PARTS = re.compile(r"[/／、,，;；\s()（）|｜及和\-—]+")
@@ -71,6 +72,9 @@ def _agree(spec: FieldSpec, on_form: Value, on_roster: Value, classes: Sequence[
     if isinstance(on_form, list) and isinstance(on_roster, list):
         return _same_items(on_form, on_roster)
     if isinstance(on_form, str) and isinstance(on_roster, str):
+        if spec.key == "name":
+            # 张三（女）, 李四（回族）: a note is no part of the name
+            return fold(_NOTE.sub("", on_form)) == fold(_NOTE.sub("", on_roster))
         if spec.key == "industry_class":
             return _same_class(on_form, on_roster, classes)
         return fold(on_form) == fold(on_roster)

@@ -15,6 +15,9 @@ SLIPS = 4
 # Shorter texts may agree by chance.
 TELLING = 30
 
+# Rows of one name that are compared with a form; a packet of thousands of namesakes is built to cost time.
+MOST_NAMESAKES = 50
+
 
 @dataclass(slots=True)
 class Matches:
@@ -68,9 +71,9 @@ def _match_by_name(
         if number in matches.row_of:
             continue
         name, deeds = _text(form.record, "name"), _text(form.record, "deeds")
-        candidates = set(by_name.get(name, ())) if name else set(_named_in(form.source, rows, free))
+        candidates = set(by_name.get(name, ())[:MOST_NAMESAKES]) if name else set(_named_in(form.source, rows, free))
         if len(deeds) >= TELLING:
-            candidates.update(by_deeds.get(deeds, ()))
+            candidates.update(by_deeds.get(deeds, ())[:MOST_NAMESAKES])
         pairs += [(-likeness(form.record, rows[index].record), number, index) for index in candidates]
     used: set[int] = set()
     for unlikeness, number, index in sorted(pairs):

@@ -12,7 +12,7 @@ from jiangbang.papers.findings import Finding
 from jiangbang.papers.normalise import clean_name
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import RosterReading, RosterRow
-from jiangbang.papers.roster_columns import Header, RosterLabels, find_header, fold_header
+from jiangbang.papers.roster_columns import MAX_COLUMNS, Header, RosterLabels, find_header, fold_header
 from jiangbang.papers.roster_rows import ReadRow, read_rows, row_place
 from jiangbang.papers.roster_values import text_of
 from jiangbang.papers.xlsx import ZIP_MAGIC, Merge, Sheet, UnreadableWorkbook, read_sheets
@@ -21,6 +21,7 @@ _UNIT = re.compile(
     r"^[（(]?(?:填报|推荐|报送|申报|上报)单位(?:名称|全称)?(?:[（(][^（）()]*[）)])?\s*(?P<colon>[:：]?)[）)]?\s*(?P<unit>.*)$",
     re.DOTALL,
 )
+_SEAL = re.compile(r"^\s*[（(](?:盖章|公章|章|加盖公章|签章)[）)]")
 # What may follow the unit on the same line.
 _AFTER_UNIT = re.compile(
     r"\s*(?:[（(](?:盖章|公章|章|加盖公章|签章)[）)]|(?:填表|填报|制表|报送|上报)(?:人|日期|时间)|联系(?:人|电话|方式)|日期|时间|电话|单位负责人).*$",
@@ -29,8 +30,8 @@ _AFTER_UNIT = re.compile(
 _EXAMPLE_SHEET = re.compile(r"示例|样例|范例|样表|说明|模板|填写要求|须知")
 
 
-# Word allows 63 columns in a table.
-MAX_COLUMNS = 256
+# The line 填报单位 is short and stands near the table's ends.
+UNIT_LINE, UNIT_ROWS = 200, 100
 # Where no sheet and no table has a recognisable header.
 NO_HEADER = "找不到汇总表的表头（姓名、身份证号、单位及职务等栏目应在同一行），请使用附件3的表样"
 NO_HEADER_EN = (
@@ -125,8 +126,9 @@ def _refused(source: str, code: str, reason: str) -> RosterReading:
 def _unit(found: Sequence[_Found], paragraphs: Sequence[str]) -> str | None:
     """The reporting unit: the line 填报单位 above or below the table, else the column, where it says one thing."""
     for one in found:
-        for row in one.sheet.rows:
-            if unit := _unit_in_row(row):
+        rows = one.sheet.rows
+        for row in rows if len(rows) < 2 * UNIT_ROWS else [*rows[:UNIT_ROWS], *rows[-UNIT_ROWS:]]:
+            if unit := _unit_in_row(row[:MAX_COLUMNS]):
                 return unit
     for paragraph in paragraphs:
         if unit := _unit_in_row([paragraph]):
@@ -138,16 +140,17 @@ def _unit(found: Sequence[_Found], paragraphs: Sequence[str]) -> str | None:
 def _unit_in_row(row: Sequence[object]) -> str | None:
     """`填报单位：滨江区总工会（盖章）  填表人：…`, or the label in one cell and the unit in the next."""
     for index, cell in enumerate(row):
-        if not isinstance(cell, str) or "单" not in cell[:20]:
+        if not isinstance(cell, str) or "单" not in cell[:20] or len(cell) > UNIT_LINE:
             continue
         match = _UNIT.match(clean_name(cell))
         if not match:
             continue
-        unit = _AFTER_UNIT.sub("", match["unit"]).strip(" :：_")
+        unit = _AFTER_UNIT.sub("", _SEAL.sub("", match["unit"])).strip(" :：_")
         if unit:
             return unit if match["colon"] else None
         following = next((text for other in row[index + 1 :] if (text := text_of(other))), "")
-        return following if following and not fold_header(following).endswith(("名", "号", "别")) else None
+        is_label = _AFTER_UNIT.match(following) or fold_header(following).endswith(("名", "号", "别"))
+        return None if is_label else following or None
     return None
 
 

@@ -16,6 +16,8 @@ UNIT = "#unit"
 # Annex 3 joins these two fields of the form in one column 职称/技能等级.
 JOINT_KEYS = ("professional_title", "skill_level")
 
+# Word allows 63 columns; Excel 16,384, which no roster has.
+MAX_COLUMNS = 256
 # A header has the name and at least two more columns of the roster; fewer may stand in any table.
 MIN_COLUMNS = 3
 # Rows that are searched for a header, and the longest text that may be a label.
@@ -31,7 +33,7 @@ _UNBRACKETED_HINT = re.compile(
 )
 _JOINTS = re.compile(r"[/、及和与或]")
 # A label inside a longer one is trusted only where nothing says that it speaks of someone else.
-_OF_OTHERS = re.compile(r"推荐|填报|填表|联系|审核|负责|上报|申报")
+_OF_OTHERS = re.compile(r"推荐(?!人选|对象)|填报|填表|联系|审核|负责|上报|申报")
 _NUMBER_LABELS = ("序号", "编号", "序", "no", "no.", "号")
 _UNIT_LABELS = ("推荐单位", "填报单位", "报送单位", "申报单位", "上报单位", "推荐单位名称", "推荐工会")
 
@@ -87,6 +89,8 @@ class RosterLabels:
         for label in _UNIT_LABELS:
             self._exact.setdefault(label, Column(UNIT))
         self._learn_parts()
+        self._longest_first = sorted(self._wide, key=len, reverse=True)
+        self._anywhere = re.compile("|".join(map(re.escape, self._longest_first)))
         names = [label for label, column in self._exact.items() if column and column.key == "name"]
         # spaces may stand anywhere in a label
         self._names = re.compile("|".join(r"\s*".join(map(re.escape, label)) for label in names))
@@ -159,7 +163,9 @@ class RosterLabels:
         """`候选人姓名`, `从业年限年`: a known label at either end of a slightly longer one."""
         if _OF_OTHERS.search(folded):
             return None
-        for label in sorted(self._wide, key=len, reverse=True):
+        if not self._anywhere.search(folded):
+            return None
+        for label in self._longest_first:
             if len(folded) <= len(label) + 6 and (folded.endswith(label) or folded.startswith(label)):
                 return self._wide[label], False
         return None
@@ -168,7 +174,7 @@ class RosterLabels:
 def find_header(rows: Sequence[Sequence[object]], start: int, labels: RosterLabels) -> Header | None:
     """The first header at or after row `start`, or None."""
     for first in range(start, min(len(rows), start + SEARCHED_ROWS)):
-        if any(labels.find(cell) for cell in rows[first]):
+        if any(labels.find(cell) for cell in rows[first][:MAX_COLUMNS]):
             header = header_at(rows, first, labels)
             if header:
                 return header
@@ -178,6 +184,7 @@ def find_header(rows: Sequence[Sequence[object]], start: int, labels: RosterLabe
 def header_at(rows: Sequence[Sequence[object]], first: int, labels: RosterLabels) -> Header | None:
     """The header that begins in this very row, as deep as it goes, or None."""
     found: Header | None = None
+    rows = [row[:MAX_COLUMNS] for row in rows[: first + DEEPEST_HEADER]] if len(rows[first]) > MAX_COLUMNS else rows
     for last in range(first, min(first + DEEPEST_HEADER, len(rows))):
         if last > first and not _continues(rows[last], labels, found):
             break

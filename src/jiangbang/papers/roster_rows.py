@@ -22,7 +22,8 @@ from jiangbang.papers.xlsx import Merge, Sheet
 
 _FOOTER = re.compile(
     r"(?:合计|总计|小计|共计|总人数|本页|填表|制表|填报|推荐单位|上报|申报|审核|复核|联系|经办|报送|负责人|单位(?:负责人|盖章|公章)|盖章|公章|"
-    r"注[:：]|注\d|备注[:：]|说明|填写说明|填表说明|电话|日期|年月日|以下空白|此页无正文|第\d+页)"
+    r"注[:：]|注\d|备注[:：]|说明|填写说明|填表说明|电话|日期|年月日|以下空白|此页无正文|第\d+页|"
+    r"\d{4}[年.]\d{1,2}[月.](?:\d{1,2}日?)?$)"
 )
 _EXAMPLE = re.compile(r"[（(【\[]?(?:示例|样例|范例|例如|样表|填写示例|填写样例|例)(?:[）)】\]:：\d一二三]|$)")
 _EXAMPLE_AFTER = re.compile(r"[（(【\[](?:示例|样例|范例|例)[）)】\]]$")
@@ -139,7 +140,7 @@ class _Walk:
         if name or _first_text(row, self._header, "id_number"):
             return False
         filled = [at for at, cell in enumerate(row) if text_of(cell)]
-        return bool(filled) and all(self._is_long(at) and not _FOOTER.match(text_of(row[at])) for at in filled)
+        return bool(filled) and all(self._is_long(at) and not _is_footer([row[at]]) for at in filled)
 
     def _is_long(self, index: int) -> bool:
         column = self._header.columns.get(index)
@@ -191,7 +192,7 @@ def is_person(row: Sequence[object], header: Header, name: str) -> bool:
         return False
     if identity:
         return True
-    if not _WORD.search(name) or _is_footer(row):
+    if not _WORD.search(name) or _is_footer(row) or _is_instruction(_first_text(row, header, "gender")):
         return False
     return bool(number) or any(
         _first_text(row, header, column.key) for column in header.columns.values() if column.key not in ("name", UNIT)
@@ -215,11 +216,16 @@ def is_example(name: str, number: str) -> bool:
     return bool(_EXAMPLE.match(folded) or _EXAMPLE_AFTER.search(folded) or _EXAMPLE.match(_SPACE.sub("", number)))
 
 
+def _is_instruction(gender: str) -> bool:
+    """`男/女` under 性别: a row that says how to fill in the table."""
+    return "男" in gender and "女" in gender
+
+
 def _is_footer(row: Sequence[object]) -> bool:
     for cell in row:
         text = _SPACE.sub("", text_of(cell))
         if text:
-            return bool(_FOOTER.match(text.lstrip("（(")))
+            return bool(_FOOTER.match(text.lstrip("（([【")))
     return False
 
 
