@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -411,6 +412,25 @@ def test_tables_of_other_readers_are_read_nested_too() -> None:
     assert records(reading) == [on_roster(record) for record in PEOPLE]
     assert (reading.unit, [row.number for row in reading.rows]) == ("滨江区总工会", [2, 3, 4])
     assert has_roster_header([outer], form_spec())
+
+
+def test_cells_merged_in_a_word_table_count_for_every_row() -> None:
+    people = [person(number, employer_and_position="云帆软件有限公司 工程师") for number in (1, 2)]
+    cells = roster_cells(people)
+    table = _table([list(HEADER), *cells])
+    table.rows[1][7].row_span = 2
+    del table.rows[2][7]
+    title = Cell(["首届“杭州数字工匠”推荐信息汇总表"], span=13)
+    table.rows.insert(0, [title])
+    reading = read_roster_tables([table], form_spec(), source="附件3.docx")
+    assert records(reading) == [on_roster(record) for record in people]
+
+
+def test_wide_and_long_sheets_cost_no_time() -> None:
+    junk = [[f"推荐{row}{column}姓名栏" for column in range(300)] for row in range(300)]
+    began = time.process_time()
+    assert [finding.code for finding in read(workbook(junk)).findings] == ["packet.member_unreadable"]
+    assert time.process_time() - began < 5
 
 
 def test_nomination_form_has_no_roster_header() -> None:

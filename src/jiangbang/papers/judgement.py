@@ -246,7 +246,7 @@ class _Case:
         record = self._completed(form.record, placed)
         findings = _once(form.findings, self._check(record, form.source))
         findings += self._row_findings(form, placed, findings) if placed else self._without_row(form)
-        findings += self._duplicates(record, row_index)
+        findings += self._duplicates(record, row_index, form.source)
         verdicts = decide(self._edition, facts_of(record, self._edition, self._declared.get(identity_of(record))))
         findings += clause_findings(self._edition, verdicts, where=form.source)
         return JudgedDossier(form.source, record, number, tuple(findings), verdicts)
@@ -288,7 +288,7 @@ class _Case:
             return []
         return [Finding("roster.form_without_row", where=form.source, params={"name": _name(form.record, form.source)})]
 
-    def _duplicates(self, record: Record, row_index: int | None) -> list[Finding]:
+    def _duplicates(self, record: Record, row_index: int | None, where: str) -> list[Finding]:
         """The same identity number in another form or row of the packet, or with another unit of the edition."""
         number = identity_of(record)
         places = self._same[number] if number and len(self._same[number]) > 1 else []
@@ -298,10 +298,10 @@ class _Case:
         findings = []
         if places:
             params: dict[str, str | int] = {"count": len(places), "sources": "、".join(places)}
-            findings.append(Finding("duplicate.in_packet", field="id_number", where=places[0], params=params))
+            findings.append(Finding("duplicate.in_packet", field="id_number", where=where, params=params))
         other = self._elsewhere(str(record["id_number"])) if number else None
         if other:
-            findings.append(Finding("duplicate.in_edition", field="id_number", params={"unit": other}))
+            findings.append(Finding("duplicate.in_edition", field="id_number", where=where, params={"unit": other}))
         return findings
 
     def _judge_row(self, index: int) -> JudgedDossier:
@@ -310,7 +310,7 @@ class _Case:
         record = {**self._edition.form.empty_record(), **placed.row.record}
         name = {"name": _name(record, placed.place())}
         findings = [Finding("roster.row_without_form", where=placed.place(), params=name), *placed.findings]
-        findings += self._duplicates(record, index)
+        findings += self._duplicates(record, index, placed.place())
         return JudgedDossier(None, record, placed.row.number, tuple(findings), ())
 
 
