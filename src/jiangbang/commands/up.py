@@ -17,7 +17,6 @@ from jiangbang.commands.ready import make_ready
 
 # One page takes one thread for tens of milliseconds; each thread holds one database connection.
 THREADS = 4
-DEMO_PASSWORD = "jiangbang-demo"  # noqa: S105 — shown on the sign-in page of a demonstration, which holds synthetic people only
 DEMO_DOSSIERS = 180
 DEMO_SEED = 2023
 
@@ -34,10 +33,13 @@ def up(demo: bool, host: str, port: int) -> int:
     make_ready()
     from django.core.management import call_command  # noqa: PLC0415 — after django.setup()
 
+    from jiangbang.accounts.demonstration import PASSWORD  # noqa: PLC0415
+
     call_command("collectstatic", verbosity=0, interactive=False)
     _first_account(demo)
     if demo:
         _fill()
+        click.echo(f"Sign in as organiser / {PASSWORD}; the sign-in page lists the other accounts.")
     stop = threading.Event()
     worker = _start_worker(stop)
     click.echo(f"Jiangbang is at http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}/  (stop with Ctrl+C)")  # noqa: S104
@@ -66,14 +68,23 @@ def _first_account(demo: bool) -> None:
     from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX  # noqa: PLC0415
 
     from jiangbang.accounts.acts import create_account  # noqa: PLC0415
+    from jiangbang.accounts.demonstration import DEMO_ACCOUNTS  # noqa: PLC0415
     from jiangbang.accounts.models import Role, User  # noqa: PLC0415
 
+    real = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     if demo:
-        for username, role, name in DEMO_ACCOUNTS:
-            if not User.objects.filter(username=username).exists():
-                create_account(username, role=Role(role), password=DEMO_PASSWORD, display_name=name)
+        if real.exclude(username__in=[account.username for account in DEMO_ACCOUNTS]).exists():
+            raise click.ClickException(
+                "this home holds real accounts; a demonstration has known passwords and wants a home of its own: "
+                "JIANGBANG_HOME=/tmp/demo jiangbang up --demo"
+            )
+        for account in DEMO_ACCOUNTS:
+            if not User.objects.filter(username=account.username).exists():
+                create_account(
+                    account.username, role=account.role, password=account.password, display_name=account.display_name
+                )
         return
-    if User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
+    if real.exists():
         return
     password = secrets.token_urlsafe(12)
     create_account("organiser", role=Role.ORGANISER, password=password, display_name="主办方")
@@ -81,14 +92,6 @@ def _first_account(demo: bool) -> None:
     note.write_text(f"organiser\n{password}\n", encoding="utf-8")
     note.chmod(0o600)
     click.echo(f"First account: organiser / {password}  (also in {note}; change it after signing in)")
-
-
-DEMO_ACCOUNTS = (
-    ("organiser", "organiser", "林承办"),
-    ("colleague", "organiser", "陈经办"),
-    ("discipline", "discipline", "周监督"),
-    ("system", "system", "系统管理员"),
-)
 
 
 def _fill() -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import may_read_register, roles_in
 from jiangbang.kernel.edition import Stage
@@ -140,9 +141,9 @@ class Frame:
         ]
 
     @property
-    def demo_accounts(self) -> list[dict[str, str]]:
+    def demo_accounts(self) -> tuple[DemoAccount, ...]:
         """Shown on the sign-in page of a demonstration only."""
-        return list(getattr(settings, "JIANGBANG_DEMO_ACCOUNTS", ())) if settings.JIANGBANG_DEMO else []
+        return DEMO_ACCOUNTS if settings.JIANGBANG_DEMO else ()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

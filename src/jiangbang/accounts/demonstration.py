@@ -1,0 +1,33 @@
+"""The accounts of a demonstration. They exist only in a home that `jiangbang up --demo` filled with synthetic people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from jiangbang.accounts.models import Role
+
+PASSWORD: Final = "jiangbang-demo"  # noqa: S105 — shown on the sign-in page of a demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account that the sign-in page of a demonstration offers."""
+
+    username: str
+    role: Role
+    display_name: str
+    password: str = PASSWORD
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(self.role.label)
+
+
+DEMO_ACCOUNTS: Final = (
+    DemoAccount("organiser", Role.ORGANISER, "林承办"),
+    DemoAccount("colleague", Role.ORGANISER, "陈经办"),
+    DemoAccount("discipline", Role.DISCIPLINE, "周监督"),
+    DemoAccount("system", Role.SYSTEM, "系统管理员"),
+)
