@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jiangbang.papers.docx_walk import Walker
 from jiangbang.papers.grid import SECTION_STOP, Cell, Picture, Table
-from jiangbang.papers.package import MAX_PICTURE, Package, PackageError, parse_xml
+from jiangbang.papers.package import MAX_PICTURE, Package, PackageError
 
 __all__ = ["SECTION_STOP", "Cell", "Document", "Picture", "Table", "read_document"]
 
@@ -22,7 +22,7 @@ class Document:
 
     @property
     def tables(self) -> list[Table]:
-        return self.body.tables
+        return list(self.body.tables)
 
     def picture_bytes(self, picture: Picture) -> bytes | None:
         """The bytes of a picture; None where it is only linked, missing or damaged."""
@@ -64,11 +64,10 @@ def _main_part(package: Package) -> str:
 
 
 def _read_part(package: Package, part: str, root_name: str) -> Cell:
-    content = package.read(part)
-    root = parse_xml(content, part)
+    root = package.xml(part)
     if root_name and root.tag.rpartition("}")[2] != root_name:
         raise PackageError("packet.member_unreadable", "不是 Word 文档")
-    walker = Walker(package, part, content)
+    walker = Walker(package, part)
     body = Cell()
     for child in root if root_name else (root,):
         if not root_name or child.tag.endswith("}body"):

@@ -21,6 +21,7 @@ from jiangbang.papers.wordml import (
     EMBED,
     FIELD,
     FLAT_CODES,
+    FLAT_NAMES,
     GRID_SPAN,
     HYPHEN,
     ID,
@@ -44,7 +45,6 @@ from jiangbang.papers.wordml import (
     R,
     T,
     attribute,
-    attribute_number,
     auto_numbered,
     cell_properties,
     control_content,
@@ -55,20 +55,21 @@ from jiangbang.papers.wordml import (
     mark_deleted,
     part_named,
     row_properties,
+    small_number,
     symbol,
 )
 
+# What ends a line of text, and what the flat walk leaves to the walk by levels.
+_ENDS, _DEEP = frozenset((P, TC, TR)), frozenset((TBL, RARE))
+
 
 class Walker:
-    """Walks one part once, filling cells. `content` is only looked through for rare features, to skip their checks."""
+    """Walks one part once, filling cells."""
 
-    def __init__(self, package: Package, part: str, content: bytes) -> None:
+    def __init__(self, package: Package, part: str) -> None:
         self._package = package
         self._part = part
         self._relations: dict[str, tuple[str, str, bool]] | None = None
-        known = b"\x00" not in content[:64]  # UTF-16: the words cannot be looked for
-        self._may_hide = not known or b"vanish" in content
-        self._may_delete = not known or b":del " in content or b":del/" in content
         self._fields: list[bool] = []
         self.carried = ""
 
@@ -79,7 +80,7 @@ class Walker:
             if code == P:
                 self._paragraph(child, cell)
             elif code == TBL:
-                cell.tables.append(self._table(child))
+                cell.tables = [*cell.tables, self._table(child)]
                 cell.paragraphs.append(SECTION_STOP)
             elif code == SDT:
                 self._control(child, cell)
@@ -105,7 +106,7 @@ class Walker:
         if not text or text.isspace():
             return
         if properties is not None and len(properties):
-            if self._may_delete and mark_deleted(properties):
+            if mark_deleted(properties):
                 self.carried = text
                 return
             if auto_numbered(properties):
@@ -119,7 +120,7 @@ class Walker:
                 if child.text and (not self._fields or all(self._fields)):
                     buffer.append(child.text)
             elif code == R:
-                if not (self._may_hide and hidden(child)):
+                if not hidden(child):
                     self._inline(child, buffer, cell)
             elif code is None:
                 if len(child):
@@ -206,7 +207,7 @@ class Walker:
         for name in names:
             _, target, external = self._relations.get(element.get(name) or "", ("", "", False))
             if target or external:
-                cell.pictures.append(Picture(part="" if external else target, floating=floating))
+                cell.pictures = [*cell.pictures, Picture(part="" if external else target, floating=floating)]
                 return
 
     # tables
@@ -218,85 +219,58 @@ class Walker:
 
         Four times as fast as the walk by levels, and nearly every form is read this way.
         """
+        space = table.tag[1:].partition("}")[0]
+        names, value = FLAT_NAMES.get(space), f"{{{space}}}val"
+        if names is None:
+            return None
         rows: list[list[Cell]] = []
         above: dict[int, tuple[Cell, int]] = {}
         row: list[Cell] = []
-        cell, buffer = Cell(), []  # type: Cell, list[str]
-        column, merge, numbered, tabs = 0, "", False, False
-        codes = FLAT_CODES.get
-
-        def end_paragraph() -> None:
-            text = "".join(buffer)
-            if text and not text.isspace():
-                cell.paragraphs.append(AUTO_NUMBER + text if numbered else text)
-
-        def end_cell() -> None:
-            nonlocal column
-            if merge == "continue" and column in above:
-                origin, first = above[column]
-                origin.row_span = len(rows) - first
-                _absorb(origin, cell)
-            else:
-                row.append(cell)
-                above.pop(column, None)
-                if merge == "restart":
-                    above[column] = (cell, len(rows) - 1)
-            column += cell.span
-
-        elements = table.iter()
-        next(elements)
-        in_cell = False
+        cell: Cell | None = None
+        line, merge, numbered, tabs, column = "", "", False, False, 0
+        elements = table.iter(*names)
+        next(elements)  # the table itself
         for element in elements:
-            code = codes(element.tag)  # type: ignore[arg-type]
-            if code is None:
-                continue
+            code = FLAT_CODES[element.tag]
             if code == T:
-                if element.text:
-                    buffer.append(element.text)
-            elif code == P:
-                if buffer:
-                    end_paragraph()
-                    buffer = []
+                line += element.text or ""
+            elif code in _ENDS:
+                if line:
+                    if cell is not None and not line.isspace():
+                        cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
+                    line = ""
                 numbered = tabs = False
-            elif code == TC:
-                if in_cell:
-                    if buffer:
-                        end_paragraph()
-                        buffer = []
-                    end_cell()
-                cell, merge, in_cell, numbered = Cell(column=column), "", True, False
-            elif code == TR:
-                if in_cell:
-                    if buffer:
-                        end_paragraph()
-                        buffer = []
-                    end_cell()
-                row, column, in_cell = [], 0, False
-                rows.append(row)
+                if code == P:
+                    continue
+                if cell is not None:
+                    column = _close_cell(cell, merge, row, above, len(rows) - 1)
+                    cell = None
+                if code == TC:
+                    cell, merge = Cell(column=column), ""
+                else:
+                    row, column = [], 0
+                    rows.append(row)
             elif code == GRID_SPAN:
-                cell.span = attribute_number(element, 1) or 1
+                if cell is not None:
+                    cell.span = small_number(element.get(value), 1) or 1
             elif code == VERTICAL:
-                merge = attribute(element) or "continue"
-            elif code == TAB:
-                if not tabs or not element.attrib:
-                    buffer.append("\t")
+                merge = element.get(value) or "continue"
             elif code == TABS:
                 tabs = True
-            elif code in (TBL, RARE):
+            elif code in _DEEP:
                 return None
-            elif not in_cell:
-                if code == BEFORE:
-                    column = attribute_number(element, 0)
+            elif cell is None:
+                column = small_number(element.get(value), 0) if code == BEFORE else column
             elif code == NUMBER_ID:
-                numbered = attribute(element) not in (None, "0")
-            elif code == BREAK:
-                buffer.append("\n")
-            else:
+                numbered = element.get(value) not in (None, "0")
+            elif code != TAB or not tabs or not element.attrib:  # a tab stop is no tab
+                buffer: list[str] = []
                 self._rare(code, element, buffer, cell)
-        if in_cell:
-            if buffer:
-                end_paragraph()
-            end_cell()
+                line += "".join(buffer)
+        if cell is not None:
+            if line and not line.isspace():
+                cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
+            _close_cell(cell, merge, row, above, len(rows) - 1)
         return Table(rows)
 
     def _deep_table(self, table: etree._Element) -> Table:
@@ -323,22 +297,32 @@ class Walker:
             if horizontal == "continue" and cells:
                 _absorb(cells[-1], cell)
                 cells[-1].span += span
-            elif vertical == "continue" and column in above:
-                origin, first = above[column]
-                origin.row_span = index - first + 1
-                _absorb(origin, cell)
             else:
-                cells.append(cell)
-                above.pop(column, None)
-                if vertical == "restart":
-                    above[column] = (cell, index)
+                _close_cell(cell, vertical, cells, above, index)
             column += span
         return cells
 
 
+def _close_cell(cell: Cell, merge: str, row: list[Cell], above: dict[int, tuple[Cell, int]], index: int) -> int:
+    """Lay a finished cell into its row, or into the cell above that it continues; returns the next column."""
+    column = cell.column
+    if merge == "continue" and column in above:
+        origin, first = above[column]
+        origin.row_span = index - first + 1
+        _absorb(origin, cell)
+    else:
+        row.append(cell)
+        if merge == "restart":
+            above[column] = (cell, index)
+        else:
+            above.pop(column, None)
+    return column + cell.span
+
+
 def _absorb(origin: Cell, hidden: Cell) -> None:
     """The content of a cell that is merged away is not seen, unless the visible cell is empty; its pictures float above."""
-    origin.pictures += hidden.pictures
+    if hidden.pictures:
+        origin.pictures = [*origin.pictures, *hidden.pictures]
     if not origin.paragraphs:
         origin.paragraphs, origin.marked = hidden.paragraphs, hidden.marked
     if not origin.tables:

@@ -106,7 +106,7 @@ def _check_identity(spec: FieldSpec, number: str, record: Record, form: FormSpec
     for other in form:
         written = record.get(other.key)
         if other.kind == "month" and isinstance(written, str) and _MONTH.fullmatch(written):
-            if written != f"{identity.birth:%Y-%m}":
+            if written != identity.birth.isoformat()[:7]:
                 yield _finding("id_number.birth_mismatch", spec, source, label=other.label)
         elif other.kind == "gender" and written in ("male", "female") and written != identity.gender:
             yield _finding("id_number.gender_mismatch", spec, source, label=other.label)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jiangbang.papers.docx import SECTION_STOP, Cell, Picture, Table
 from jiangbang.papers.form_labels import PASSED_OVER, Labels
@@ -127,7 +128,12 @@ class _Grid:
                     self._nested(cell)
         keys_of = labels.keys_of
         self._keys: list[list[Keys | None]] = [
-            [None if cell.marked or not cell.paragraphs else keys_of("\n".join(cell.paragraphs)) for cell in row]
+            [
+                None
+                if cell.marked or not (lines := cell.paragraphs)
+                else keys_of(lines[0] if len(lines) == 1 else "\n".join(lines))
+                for cell in row
+            ]
             for row in table.rows
         ]
         self._places: dict[int, str] = {}  # id of a cell that has been used → the field it answers
@@ -142,8 +148,8 @@ class _Grid:
                 _Grid(table, self._labels, self._layout).read()
             else:
                 cell.paragraphs += [line for row in table.rows for inner in row for line in inner.paragraphs]
-                cell.pictures += [picture for row in table.rows for inner in row for picture in inner.pictures]
-        cell.tables = []
+                cell.pictures = [*cell.pictures, *(one for row in table.rows for inner in row for one in inner.pictures)]
+        cell.tables = ()
         cell.paragraphs = [line for line in cell.paragraphs if line != SECTION_STOP]
 
     def read(self) -> None:
@@ -152,18 +158,35 @@ class _Grid:
             if self._is_roster_head(keys, row):
                 self._layout.is_roster = True
                 return
+            last = len(row) - 1
             for place, found in enumerate(keys):
-                if found is not None and id(row[place]) not in self._places:
+                if found is None or id(row[place]) in self._places:
+                    continue
+                alone = place < last and keys[place + 1] is None and (place + 1 == last or keys[place + 2] is not None)
+                if not (alone and len(found) == 1 and self._is_plain_pair(row[place], row[place + 1], found[0])):
                     self._read_label(index, place, found)
         self._read_leftovers()
-        for row in self._rows:
-            for cell in row:
-                for picture in cell.pictures:
-                    self._layout.pictures.append((picture, self._places.get(id(cell))))
+        self._layout.pictures += [
+            (picture, self._places.get(id(cell))) for row in self._rows for cell in row for picture in cell.pictures
+        ]
 
     def _is_roster_head(self, keys: list[Keys | None], row: list[Cell]) -> bool:
         """A row of labels that begins with a running number heads a roster, not a form."""
-        return len(row) >= 6 and "序号" in row[0].text.replace(" ", "") and sum(key is not None for key in keys) >= 5
+        if len(row) < 6 or not row[0].paragraphs or keys[0] is None:
+            return False
+        return "序号" in "".join(row[0].text.split()) and sum(key is not None for key in keys) >= 5
+
+    def _is_plain_pair(self, label: Cell, value: Cell, key: str) -> bool:
+        """Take the commonest case at once: one value of one line between two labels."""
+        if len(value.paragraphs) != 1:
+            return False
+        line = value.paragraphs[0]
+        if label.row_span > 1 or value.column != label.column + label.span or "：" in line or ":" in line or "\n" in line:
+            return False
+        self._places[id(label)] = self._places[id(value)] = key
+        if key != PASSED_OVER:
+            self._layout.add(key, [value.paragraphs], value.marked)
+        return True
 
     # one label
     def _read_label(self, index: int, place: int, keys: Keys) -> None:
@@ -171,7 +194,7 @@ class _Grid:
         cell = row[place]
         self._places[id(cell)] = keys[0]
         values = self._right(index, place, keys)
-        below = self._below(index, place, keys) if self._looks_down(index, place, values) else []
+        below = self._below(index, place, keys) if self._looks_down(index, values) else []
         values = below or values
         if keys == (PASSED_OVER,):
             self._use(values[:1] or [], PASSED_OVER)
@@ -250,14 +273,14 @@ class _Grid:
         followed = offset + 1 < len(row) and self._keys[index][offset + 1] is None and row[offset + 1].paragraphs
         return bool(followed) and 2 <= len(text) <= 8 and all(sign >= "㐀" for sign in text)
 
-    def _looks_down(self, index: int, place: int, values: list[Cell]) -> bool:
+    def _looks_down(self, index: int, values: list[Cell]) -> bool:
         """Whether the value may stand below: nothing to the right, or an empty cell at the end of a header row."""
         if not values:
             return True
         if any(value.paragraphs or value.pictures for value in values):
             return False
         keys = self._keys[index]
-        return any(a is not None and b is not None for a, b in zip(keys, keys[1:], strict=False))
+        return any(a is not None and b is not None for a, b in pairwise(keys))
 
     def _below(self, index: int, place: int, keys: Keys) -> list[Cell]:
         label = self._rows[index][place]

@@ -7,6 +7,7 @@ column where it begins and the columns and rows that it spans. A paragraph is a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 # Stands among the paragraphs where a table stood.
@@ -22,17 +23,32 @@ class Picture:
     floating: bool = False
 
 
-@dataclass(slots=True)
 class Cell:
-    """One visible cell. `column` counts grid columns from 0. `marked`: our own writer says that this is a value, nothing else."""
+    """One visible cell. `column` counts grid columns from 0. `marked`: our own writer says that this is a value, nothing else.
 
-    paragraphs: list[str] = field(default_factory=list)
-    column: int = 0
-    span: int = 1
-    row_span: int = 1
-    tables: list[Table] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    marked: bool = False
+    Written out rather than a dataclass, and its rare parts empty tuples until there is one: a form has eighty cells, and
+    making and collecting their lists cost as much as reading them.
+    """
+
+    __slots__ = ("column", "marked", "paragraphs", "pictures", "row_span", "span", "tables")
+
+    def __init__(
+        self,
+        paragraphs: list[str] | None = None,
+        column: int = 0,
+        span: int = 1,
+        row_span: int = 1,
+        tables: Sequence[Table] = (),
+        pictures: Sequence[Picture] = (),
+        marked: bool = False,
+    ) -> None:
+        self.paragraphs = [] if paragraphs is None else paragraphs
+        self.column = column
+        self.span = span
+        self.row_span = row_span
+        self.tables = tables
+        self.pictures = pictures
+        self.marked = marked
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 # Stands before a paragraph that Word numbers by itself; U+001E cannot occur in XML, so no value can imitate it.
@@ -19,6 +19,7 @@ AUTO_NUMBER = "\x1e"
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x1E, *range(0x202A, 0x202F), *range(0x2061, 0x206A)]
 )
+_ANY_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060-\u2069\u202a-\u202e\ufeff\x1e]")
 _HAN = "㐀-䶿一-鿿豈-\ufaff〇々\U00020000-\U0003ffff"
 _HAN_GAP = re.compile(rf"(?<=[{_HAN}·•])\s+(?=[{_HAN}·•])")
 _BRACKETS = re.compile(r"[(（【\[〔〈《<＜{｛][^)）】\]〕〉》>＞}｝]*[)）】\]〕〉》>＞}｝]?")
@@ -31,7 +32,9 @@ def clean_text(text: str) -> str:
     """One line: white space of every kind folded to single spaces, trimmed, invisible characters removed."""
     if text.isalnum():
         return text
-    return " ".join(text.translate(_INVISIBLE).split())
+    if _ANY_INVISIBLE.search(text):
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
 
 
 def clean_lines(lines: Iterable[str]) -> str:
@@ -298,7 +301,8 @@ _MARK = re.compile(
     rf")|(?P<doubt>(?P<n6>[0-9０-９]{{1,2}})(?:[.．](?=[0-9０-９])|\s+(?=\S)))|(?P<bullet>[•●◆■▪➢➤▶◇]))\s*"
 )
 _MARK_SIGN = re.compile(rf"[0-9０-９(（\[【一二三四五六七八九十{_CIRCLED_SET}]")
-_STYLES = ("comma", "dot", "bracket", "circled", "half", "doubt", "bullet")
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_CHINESE = "〇一二三四五六七八九"
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _SEPARATORS = "；;"
 
@@ -308,13 +312,13 @@ def _mark_of(line: str, position: int = 0) -> tuple[str, int, int] | None:
     match = _MARK.match(line, position)
     if not match:
         return None
-    groups = match.groupdict()
-    style = next(name for name in _STYLES if groups[name])
+    style, groups = match.lastgroup or "", match.groups()  # the outer group closes last
     if style == "bullet":
         return style, 0, match.end()
-    if style == "circled":
-        return style, _CIRCLED[groups["circled"]], match.end()
-    digits = next(groups[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6") if groups[name]).translate(_HALF_WIDTH)
+    inner = next((group for group in groups[match.lastindex or 0 :] if group), None)
+    if inner is None:
+        return style, _CIRCLED[groups[(match.lastindex or 1) - 1][0]], match.end()
+    digits = inner.translate(_HALF_WIDTH)
     number = int(digits) if digits.isdecimal() else chinese_number(digits)
     return (style, number, match.end()) if number is not None and number <= 30 else None
 
@@ -339,7 +343,7 @@ def split_items(paragraphs: Iterable[str]) -> list[str]:
             items[-1].append(line)
         else:
             items.append([line])
-    joined = (join_pieces(pieces) for pieces in items)
+    joined = (join_pieces(pieces) if len(pieces) > 1 else pieces[0] for pieces in items)
     return [item for item in joined if item]
 
 
@@ -366,6 +370,8 @@ def _split_line(line: str, mark: tuple[str, int, int]) -> Iterator[str]:
     """The items of one line that begins with this mark: further items carry the next numbers in the same style."""
     style, number, start = mark
     position = start
+    if number and not _may_go_on(style, number + 1, line, start):
+        number = 0
     while number and (sign := _MARK_SIGN.search(line, position)):
         position = sign.start()
         follower = _mark_of(line, position)
@@ -378,6 +384,15 @@ def _split_line(line: str, mark: tuple[str, int, int]) -> Iterator[str]:
     yield line[start:].strip().rstrip(_SEPARATORS).rstrip()
 
 
+def _may_go_on(style: str, number: int, line: str, start: int) -> bool:
+    """Whether the line holds the next number at all: most lines are one item, and looking closer costs."""
+    if style == "circled":
+        return True
+    plain = str(number)
+    chinese = "十" if number >= 10 else _CHINESE[number]
+    return plain in line[start:] or plain.translate(_WIDE) in line or chinese in line[start:]
+
+
 def _may_follow(style: str, line: str, position: int, start: int) -> bool:
     """Whether a mark may begin here: bracketed and circled ones anywhere, bare numbers after a space or a stop."""
     if position == start or style in ("bracket", "circled"):
@@ -385,7 +400,7 @@ def _may_follow(style: str, line: str, position: int, start: int) -> bool:
     before = line[position - 1]
     if before.isspace() or before in "；;。！!？?，,)）”』」":
         return True
-    return style == "dot" and not before.isalnum() or (style == "dot" and ord(before) > 0x3000)
+    return (style == "dot" and not before.isalnum()) or (style == "dot" and ord(before) > 0x3000)
 
 
 # -- hints -----------------------------------------------------------------------------------------------------------------

@@ -57,6 +57,13 @@ FLAT_CODES: Final[dict[str, int]] = {
         for word in words.split()
     },
 }  # fmt: skip
+def _names(space: str) -> tuple[str, ...]:
+    others = [name for name in _W if name != space]
+    return tuple(tag for tag in FLAT_CODES if not tag.startswith(tuple(f"{{{name}}}" for name in others)))
+
+
+# the tags that the flat walk looks at, by the name space of the table: lxml passes over all others in C
+FLAT_NAMES: Final = {space: _names(space) for space in _W}
 # embedded, or only linked to a file elsewhere (which is never fetched)
 EMBED: Final = tuple(f"{{{space}}}{word}" for word in ("embed", "link") for space in _R)
 ID: Final = tuple(f"{{{space}}}id" for space in _R)
@@ -92,9 +99,13 @@ def is_on(element: etree._Element | None) -> bool:
 
 
 def attribute_number(element: etree._Element | None, default: int) -> int:
-    """A small number in an attribute: grid spans are bounded, or one cell could claim a billion columns."""
-    text = attribute(element) if element is not None else None
-    return min(max(int(text), 0), 500) if text and text.isascii() and text.isdecimal() and len(text) < 9 else default
+    """A small number in an attribute."""
+    return small_number(attribute(element), default) if element is not None else default
+
+
+def small_number(text: str | None, default: int) -> int:
+    """Grid spans are bounded, or one cell could claim a billion columns."""
+    return min(int(text), 500) if text and text.isascii() and text.isdecimal() and len(text) < 9 else default
 
 
 def elements_of(parent: etree._Element, wanted: int) -> Iterator[etree._Element]:
