@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from papers import layouts
 from papers.packets import FORM_NAME, ROSTER_NAME, Raw, a_form, a_roster, official_form, raw_zip, read, read_bytes, zipped
 
-from jiangbang.papers import packet
+from jiangbang.papers import packet, packet_session
 from jiangbang.papers.archive import Refused
 from jiangbang.papers.limits import Limits
+from jiangbang.papers.sandbox import Child, ChildDied
+from jiangbang.papers.wire import Frame
 
 
 def ordinary(*names: str) -> dict[str, bytes]:
@@ -119,14 +122,38 @@ def test_other_archives_are_read(tmp_path: Path, kind: str) -> None:
     assert "附件2推荐表（罗𬱖）.docx" in seen.kinds
 
 
-def test_member_that_kills_its_child_costs_only_itself(tmp_path: Path, shared_dir: Path) -> None:
-    # three seconds in the library: more processor time than this child is given
-    killer = (shared_dir / "data/hostile/libarchive/test_read_format_rar_unbound_staticdata.rar").read_bytes()
-    members = {"1附件2.docx": a_form("李艳"), "2.rar": killer, "3附件2.docx": a_form("张三"), "4附件2.docx": a_form("王五")}
-    seen = read_bytes(tmp_path, zipped(members), limits=Limits(cpu=1))
-    assert seen.names == sorted(["李艳", "张三", "王五"])
-    assert seen.findings == (("packet.member_unreadable", "2.rar"),)
-    assert len(seen.closed.members) == 4
+def test_member_that_kills_its_child_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mortal(Child):
+        """Dies of the member named 2."""
+
+        def __iter__(self) -> Iterator[Frame]:
+            for frame in super().__iter__():
+                if frame.values.get("member", {}).get("name") == "2附件2.docx":
+                    raise ChildDied("crash", "SIGSEGV")
+                yield frame
+
+    monkeypatch.setattr(packet_session, "Child", Mortal)
+    seen = read_bytes(tmp_path, zipped({f"{number}附件2.docx": a_form(f"李{number}") for number in range(1, 5)}))
+    assert seen.names == ["李1", "李3", "李4"]
+    assert seen.findings == (("packet.member_unreadable", "2附件2.docx"),)
+    assert seen.kinds["2附件2.docx"] == "refused"
+
+
+def test_packet_that_kills_every_child_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mortal(Child):
+        """Dies of every form."""
+
+        def __iter__(self) -> Iterator[Frame]:
+            for frame in super().__iter__():
+                if frame.kind == "form":
+                    raise ChildDied("crash", "SIGSEGV")
+                yield frame
+
+    monkeypatch.setattr(packet_session, "Child", Mortal)
+    members = {f"{number}附件2.docx": a_form() for number in range(5)}
+    seen = read_bytes(tmp_path, zipped(members), limits=Limits(deaths=3))
+    assert seen.codes == ["packet.member_unreadable"] * 5
+    assert len(seen.closed.members) == 5
 
 
 def test_too_slow_member_is_given_up(tmp_path: Path) -> None:
