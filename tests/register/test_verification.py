@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -134,6 +135,23 @@ def test_a_forged_head_is_detected() -> None:
     Head.objects.update(checkpoint=notes.sign_note(notes.checkpoint_text(keys.ORIGIN, 5, root), forger))
     (problem,) = verify_register().problems
     assert problem.startswith("The head is not rightly signed")
+
+
+def test_a_row_slipped_in_behind_the_head_is_detected() -> None:
+    by_hand(
+        'INSERT INTO register_entry ("index", at, type, actor, edition, subject, facts, leaf_hash) '
+        'SELECT 5, at, type, actor, edition, subject, facts, leaf_hash FROM register_entry WHERE "index" = 4'
+    )
+    assert verify_register().problems == ["1 rows stand behind the head: they were not appended by an act."]
+
+
+def test_acts_during_verification_raise_no_alarm() -> None:
+    def meanwhile(_done: int, _size: int) -> None:
+        create_account("meanwhile", role=Role.ORGANISER, password=None)
+
+    with mock.patch("jiangbang.register.verification._check_head", side_effect=lambda *_: meanwhile(0, 0)):
+        assert verify_register().problems == []
+    assert (verify_register().size, verify_register().problems) == (6, [])
 
 
 def test_a_missing_head_is_said() -> None:

@@ -62,7 +62,7 @@ def _findings_of(
         return
     params: dict[str, str | int] = {
         "clause": "/".join(clause.code for clause in clauses),
-        "label": "、".join(clause.label for clause in clauses),
+        "label": "；".join(clause.label for clause in clauses),
         "label_en": "; ".join(clause.label_en for clause in clauses),
     }
     code = "/".join(clause.code for clause in clauses)
@@ -79,6 +79,6 @@ def _named(edition: EditionSpec, keys: Iterable[str]) -> dict[str, str]:
     facts = {fact.key: fact for fact in edition.facts}
     known = [facts[key] for key in keys if key in facts]
     return {
-        "facts": "、".join(fact.label for fact in known) or "—",
+        "facts": "；".join(fact.label for fact in known) or "—",
         "facts_en": ", ".join(fact.label_en for fact in known) or "—",
     }

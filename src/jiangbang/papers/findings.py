@@ -231,12 +231,12 @@ CODES: dict[str, Code] = {
     ),
     "clause.not_met": Code(
         "warn",
-        "不符合条件{clause}“{label}”。初审时由工作人员定夺。",
-        "Condition {clause}, “{label}”, is not met. The office decides in screening.",
+        "不符合条件{clause}（{label}）。初审时由工作人员定夺。",
+        "Condition {clause} ({label}) is not met. The office decides in screening.",
     ),
     "clause.open": Code(
         "note",
-        "条件{clause}“{label}”尚不能判定，还缺：{facts}。",
-        "Condition {clause}, “{label}”, is open; still needed: {facts}.",
+        "条件{clause}（{label}）尚不能判定，还缺：{facts}。",
+        "Condition {clause} ({label}) is open; still needed: {facts}.",
     ),
 }

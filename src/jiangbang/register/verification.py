@@ -45,13 +45,15 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
     the installation's key, and a database rolled back behind the checkpoint kept in the home.
     """
     report = Report()
+    # The order matters while others go on writing: first what may be oldest. The file is written after the rows it covers, and
+    # only the rows that the head counts are read.
+    outside = _outside(report)
     head = Head.objects.filter(pk=1).first()
     if head is None:
         report.problems.append("The register has no head: the row was deleted.")
         return report
-    outside = _outside(report)
     frontier = merkle.Frontier(0, ())
-    for entry in Entry.objects.order_by("index").iterator(chunk_size=2000):
+    for entry in Entry.objects.filter(index__lt=head.size).order_by("index").iterator(chunk_size=2000):
         if outside is not None and frontier.size == outside.size:
             _compare(report, outside, frontier)
         if entry.index != frontier.size:
@@ -72,6 +74,9 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
             f"the database holds {frontier.size}.",
         )
     _check_head(report, head, frontier)
+    surplus = Entry.objects.filter(index__gte=head.size).count()
+    if surplus and Head.objects.filter(pk=1, size=head.size).exists():
+        _add(report, f"{surplus} rows stand behind the head: they were not appended by an act.")
     return report
 
 
