@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,15 @@ def keep_bytes(data: bytes) -> str:
     if not default_storage.exists(storage_name(sha256)):
         _keep(io.BytesIO(data), sha256)
     return sha256
+
+
+def together() -> AbstractContextManager[None]:
+    """What is kept within the block is made durable at its end, all at once; a block that fails keeps nothing.
+
+    A storage that cannot do this keeps each file as it comes.
+    """
+    able = getattr(default_storage, "together", None)
+    return able() if able is not None else contextlib.nullcontext()
 
 
 def keep_file(path: Path, sha256: str) -> None:

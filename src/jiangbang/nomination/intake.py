@@ -5,6 +5,7 @@ Reading may take long and is repeatable; only `acts.receive_packet` changes the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from jiangbang.nomination import evidence
 from jiangbang.papers import packet as packets
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.judgement import Judgement, PacketInfo, judge
+from jiangbang.papers.limits import LIMITS, Limits
 from jiangbang.papers.reading import FormReading, Member, RosterReading
 
 Progress = Callable[[int, int, str], None]
@@ -42,9 +44,16 @@ class PacketReading:
 
 
 def read_packet(
-    path: Path, form: FormSpec, *, name: str, keep: bool = False, progress: Progress | None = None
+    path: Path,
+    form: FormSpec,
+    *,
+    name: str,
+    keep: bool = False,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
 ) -> PacketReading:
-    """Read a whole packet. With `keep`, each photo goes into the evidence storage as it is read, so that memory stays flat.
+    """Read a whole packet. With `keep`, each photo goes into the evidence storage as it is read, so that memory stays flat; all
+    of them are durably there when this returns.
 
     Raises OSError when the file cannot be opened or the storage is full.
     """
@@ -54,25 +63,26 @@ def read_packet(
     photos: dict[str, tuple[str, int]] = {}
     members: tuple[Member, ...] = ()
     sha256, size = "", 0
-    for event in packets.read_packet(path, form, name=name):
-        match event:
-            case packets.Opened():
-                sha256, size = event.sha256, event.size
-            case packets.FormRead(reading=reading):
-                if reading.photo is not None:
-                    photos[reading.photo.sha256] = (reading.photo.media_type, len(reading.photo.data))
-                    if keep:
-                        evidence.keep_bytes(reading.photo.data)
-                forms.append(replace(reading, photo=None))
-            case packets.RosterRead(reading=roster):
-                rosters.append(roster)
-            case packets.Found(finding=finding):
-                findings.append(finding)
-            case packets.Progress():
-                if progress:
-                    progress(event.done, event.total, event.current)
-            case packets.Closed():
-                members = event.members
+    with evidence.together() if keep else contextlib.nullcontext():
+        for event in packets.read_packet(path, form, name=name, limits=limits):
+            match event:
+                case packets.Opened():
+                    sha256, size = event.sha256, event.size
+                case packets.FormRead(reading=reading):
+                    if reading.photo is not None:
+                        photos[reading.photo.sha256] = (reading.photo.media_type, len(reading.photo.data))
+                        if keep:
+                            evidence.keep_bytes(reading.photo.data)
+                    forms.append(replace(reading, photo=None))
+                case packets.RosterRead(reading=roster):
+                    rosters.append(roster)
+                case packets.Found(finding=finding):
+                    findings.append(finding)
+                case packets.Progress():
+                    if progress:
+                        progress(event.done, event.total, event.current)
+                case packets.Closed():
+                    members = event.members
     if not sha256:
         sha256, size = file_hash(path)
     return PacketReading(name, sha256, size, members, tuple(forms), tuple(rosters), tuple(findings), photos)
