@@ -116,6 +116,7 @@ def test_differing_field_is_a_mismatch_on_that_field(field: str, value: Any) -> 
         ({"achievements": ["甲，乙", "丙"]}, {"achievements": ["丙", "甲,乙"]}),
         ({"achievements": ["甲；乙"]}, {"achievements": ["甲", "乙"]}),
         ({"deeds": "第一段。\n第二段。"}, {"deeds": "第一段。第二段"}),
+        ({"deeds": "第一段。\n第二段。"}, {"deeds": "1.第一段。\n2.第二段。"}),
         ({"name": "欧阳·安"}, {"name": "欧阳・安"}),
         ({"name": "李安平"}, {"name": "李安平（女）"}),
     ],

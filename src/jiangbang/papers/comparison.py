@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from jiangbang.kernel.edition import Choice
 from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
+from jiangbang.papers.normalise import split_items
 from jiangbang.papers.reading import RosterRow
 from jiangbang.papers.roster_columns import JOINT_KEYS
 
@@ -77,8 +78,13 @@ def _agree(spec: FieldSpec, on_form: Value, on_roster: Value, classes: Sequence[
             return fold(_NOTE.sub("", on_form)) == fold(_NOTE.sub("", on_roster))
         if spec.key == "industry_class":
             return _same_class(on_form, on_roster, classes)
-        return fold(on_form) == fold(on_roster)
+        return fold(on_form) == fold(on_roster) or _unnumbered(on_form) == _unnumbered(on_roster)
     return on_form == on_roster
+
+
+def _unnumbered(text: str) -> str:
+    """The text without the numbers of its paragraphs: Word counts by itself, Excel does not."""
+    return "".join(map(fold, split_items(text.split("\n"))))
 
 
 def _same_items(left: Sequence[str], right: Sequence[str]) -> bool:

@@ -55,7 +55,7 @@ def read_roster(data: bytes, form: FormSpec, *, source: str) -> RosterReading:
     try:
         sheets = read_sheets(data)
     except UnreadableWorkbook as error:
-        return _refused(source, error.code, error.reason)
+        return _refused(source, error.code, error.reason, error.reason_en)
     return _read_sheets(sheets, form, source)
 
 
@@ -73,7 +73,7 @@ def _read_word(data: bytes, form: FormSpec, source: str) -> RosterReading:
     except PackageError as error:
         return _refused(source, error.code, error.reason)
     except RecursionError:
-        return _refused(source, "packet.member_unreadable", "文档嵌套过深")
+        return _refused(source, "packet.member_unreadable", "文档嵌套过深", "it is nested too deeply")
     return read_roster_tables(body.tables, form, source=source, paragraphs=body.paragraphs)
 
 
@@ -87,7 +87,7 @@ def _read_sheets(sheets: Sequence[Sheet], form: FormSpec, source: str, paragraph
     labels = RosterLabels(form)
     headed = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows, 0, labels))]
     if not headed:
-        return _refused(source, "packet.member_unreadable", NO_HEADER)
+        return _refused(source, "packet.member_unreadable", NO_HEADER, NO_HEADER_EN)
     named = len(headed) > 1
     chosen = _choose([_Found(sheet, header, read_rows(sheet, header, form, labels, named)) for sheet, header in headed])
     rows: list[RosterRow] = []
@@ -114,12 +114,10 @@ def _placed(finding: Finding, source: str, row: RosterRow) -> Finding:
     return replace(finding, where=row_place(source, row, str(finding.params["label"])))
 
 
-def _refused(source: str, code: str, reason: str) -> RosterReading:
+def _refused(source: str, code: str, reason: str, reason_en: str = "") -> RosterReading:
     """A roster that cannot be read is one finding."""
-    params = {
-        "packet.member_unreadable": {"reason": reason},
-        "packet.too_large": {"reason": reason},
-    }.get(code, {"name": source})
+    speaks = code in ("packet.member_unreadable", "packet.too_large")
+    params = {"reason": reason, "reason_en": reason_en or reason} if speaks else {"name": source}
     return RosterReading(source, None, (), (Finding(code, where=source, params=params),))
 
 

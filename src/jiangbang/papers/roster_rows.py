@@ -77,9 +77,14 @@ def read_rows(
 ) -> tuple[ReadRow, ...]:
     """The people below the header. `named`: the rows say in which sheet they stand, because there are several."""
     people = _Walk(sheet, header, form, labels).run()
-    plans = {id(columns): _plan(columns, form) for _, columns in people}
     sheet_name = sheet.name if named else None
-    return tuple(_row(person, columns, plans[id(columns)], sheet_name) for person, columns in people)
+    rows: list[ReadRow] = []
+    planned, plan = None, _plan(header, form)
+    for person, columns in people:
+        if columns is not planned:
+            planned, plan = columns, _plan(columns, form)
+        rows.append(_row(person, columns, plan, sheet_name))
+    return tuple(rows)
 
 
 class _Walk:

@@ -42,12 +42,13 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class UnreadableWorkbook(Exception):
-    """A workbook that was refused or cannot be read: `code` is one of `findings.CODES`, `reason` stands in its sentence."""
+    """A workbook that was refused or cannot be read: `code` is one of `findings.CODES`, the reason stands in its sentence."""
 
-    def __init__(self, code: str, reason: str = "") -> None:
+    def __init__(self, code: str, reason: str = "", reason_en: str = "") -> None:
         super().__init__(reason or code)
         self.code = code
         self.reason = reason
+        self.reason_en = reason_en or reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     elif data.startswith(ZIP_MAGIC):
         _refuse_zip(data)
     else:
-        raise UnreadableWorkbook("packet.member_unreadable", "不是 Excel 或 WPS 表格文件")
+        raise UnreadableWorkbook(
+            "packet.member_unreadable", "不是 Excel 或 WPS 表格文件", "it is no Excel or WPS workbook"
+        )
     try:
         return tuple(_sheets(data))
     except UnreadableWorkbook:
@@ -78,7 +81,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     except BaseException as error:  # noqa: BLE001
         if "password" in str(error).lower():
             raise UnreadableWorkbook("packet.encrypted") from None
-        raise UnreadableWorkbook("packet.member_unreadable", "表格内容已损坏") from None
+        raise UnreadableWorkbook("packet.member_unreadable", "表格内容已损坏", "the workbook is damaged") from None
 
 
 def _sheets(data: bytes) -> Iterable[Sheet]:
@@ -102,7 +105,9 @@ def _refuse_ole(data: bytes) -> None:
     if _utf16("_VBA_PROJECT_CUR") in data:
         raise UnreadableWorkbook("packet.macro")
     if _utf16("Workbook") not in data and _utf16("Book") not in data:
-        raise UnreadableWorkbook("packet.member_unreadable", "不是 Excel 或 WPS 表格文件")
+        raise UnreadableWorkbook(
+            "packet.member_unreadable", "不是 Excel 或 WPS 表格文件", "it is no Excel or WPS workbook"
+        )
 
 
 def _refuse_zip(data: bytes) -> None:
@@ -121,7 +126,9 @@ def _refuse_zip(data: bytes) -> None:
         EOFError,
         OSError,
     ):
-        raise UnreadableWorkbook("packet.member_unreadable", "文件不完整或已损坏") from None
+        raise UnreadableWorkbook(
+            "packet.member_unreadable", "文件不完整或已损坏", "the file is incomplete or damaged"
+        ) from None
 
 
 def _refuse_sizes(archive: zipfile.ZipFile, packed: int) -> None:
@@ -129,11 +136,19 @@ def _refuse_sizes(archive: zipfile.ZipFile, packed: int) -> None:
     parts = archive.infolist()
     inflated = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS:
-        raise UnreadableWorkbook("packet.too_large", f"表格内有{len(parts)}个部件")
+        raise UnreadableWorkbook(
+            "packet.too_large", f"表格内有{len(parts)}个部件", f"the workbook has {len(parts)} parts"
+        )
     if inflated > MAX_INFLATED or (inflated > RATIO_FLOOR and inflated > MAX_RATIO * packed):
-        raise UnreadableWorkbook("packet.too_large", f"表格展开后有{inflated // (1024 * 1024)} MB")
+        raise UnreadableWorkbook(
+            "packet.too_large",
+            f"表格展开后有{inflated // (1024 * 1024)} MB",
+            f"the workbook unpacks to {inflated // (1024 * 1024)} MB",
+        )
     if len({part.filename for part in parts}) != len(parts):
-        raise UnreadableWorkbook("packet.member_unreadable", "文件内有重名的部件")
+        raise UnreadableWorkbook(
+            "packet.member_unreadable", "文件内有重名的部件", "two parts of the file have the same name"
+        )
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableWorkbook("packet.encrypted")
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
@@ -151,7 +166,11 @@ def _refuse_parts(archive: zipfile.ZipFile) -> None:
             raise UnreadableWorkbook("packet.macro")
         plain = _narrow(text)
         if b"<!" in plain and _DOCTYPE.search(plain):
-            raise UnreadableWorkbook("packet.member_unreadable", "文件内含有不允许的 XML 声明")
+            raise UnreadableWorkbook(
+                "packet.member_unreadable",
+                "文件内含有不允许的 XML 声明",
+                "it contains XML declarations that are not allowed",
+            )
         if b"sheetData" in text:
             _refuse_extent(text)
 
@@ -168,7 +187,11 @@ def _refuse_extent(sheet_xml: bytes) -> None:
         last_column = max(last_column, _column_number(column))
         if last_row * last_column > MAX_CELLS:
             cell = f"{column.decode()}{row.decode()}"
-            raise UnreadableWorkbook("packet.too_large", f"表格一直延伸到单元格{cell}，请删去表格以外的内容")
+            raise UnreadableWorkbook(
+                "packet.too_large",
+                f"表格一直延伸到单元格{cell}，请删去表格以外的内容",
+                f"the sheet reaches as far as cell {cell}; delete what stands outside of the table",
+            )
 
 
 def _column_number(letters: bytes) -> int:
