@@ -103,7 +103,9 @@ class Seen:
 
     @property
     def codes(self) -> list[str]:
-        return [code for code, _ in self.findings]
+        """Of the packet's findings, then of its papers'."""
+        papers = [event.reading.findings for event in (*self.forms, *self.rosters)]
+        return [code for code, _ in self.findings] + [finding.code for found in papers for finding in found]
 
     @property
     def names(self) -> list[str | None]:

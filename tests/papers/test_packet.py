@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 from papers import layouts
-from papers.packets import FORM_NAME, ROSTER_NAME, Raw, a_form, a_roster, official_form, raw_zip, read, read_bytes, zipped
+from papers.packets import (
+    FORM_NAME,
+    ROSTER_NAME,
+    Raw,
+    a_form,
+    a_roster,
+    official_form,
+    raw_zip,
+    read,
+    read_bytes,
+    zipped,
+)
 
 from jiangbang.papers import packet, packet_session
 from jiangbang.papers.archive import Refused
@@ -59,7 +70,9 @@ def test_content_outweighs_the_name(tmp_path: Path) -> None:
 def test_litter_is_ignored_and_the_rest_is_kept_unread(tmp_path: Path) -> None:
     members = {"__MACOSX/._a.docx": b"x", "a/Thumbs.db": b"x", "a/~$附件3.xlsx": b"x", "a/证书.pdf": b"%PDF-1.7 x"}
     seen = read_bytes(tmp_path, zipped({**members, **ordinary("李艳")}))
-    assert {name: kind for name, kind in seen.kinds.items() if kind == "ignored"} == dict.fromkeys(list(members)[:3], "ignored")
+    assert {name: kind for name, kind in seen.kinds.items() if kind == "ignored"} == dict.fromkeys(
+        list(members)[:3], "ignored"
+    )
     assert seen.kinds["a/证书.pdf"] == "unexpected"
     assert seen.findings == (("packet.member_unexpected", "a/证书.pdf"),)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import resource
 import sys
 import sysconfig
 import traceback
@@ -51,9 +50,11 @@ def main() -> int:
         return 2
     try:
         job, module = _prepare(request)
+        # opened now: /proc is out of reach later
+        status = _open_status()
         layers = lock_down(_profile(job))
         frames = iter([("layers", layers, [])]) if module is None else module.perform(request.kind, job)
-        _send(out, frames)
+        _send(out, frames, status)
     except MemoryError:
         _say(out, "failed", {"reason": "memory", "detail": "MemoryError"})
     except BrokenPipeError:
@@ -108,13 +109,28 @@ def readable_paths() -> tuple[str, ...]:
     )
 
 
-def _send(out: BinaryIO, frames: Iterator[tuple[str, dict[str, Any], list[bytes]]]) -> None:
+def _send(out: BinaryIO, frames: Iterator[tuple[str, dict[str, Any], list[bytes]]], status: BinaryIO | None) -> None:
     for kind, values, blobs in frames:
         out.writelines(pack(kind, values, blobs))
         # each frame is a sign of life and the parent's progress
         out.flush()
-    # the most memory this child ever held, in bytes
-    _say(out, "done", {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
+    _say(out, "done", {"peak": _peak_memory(status)})
+
+
+def _open_status() -> BinaryIO | None:
+    try:
+        return Path("/proc/self/status").open("rb")
+    except OSError:
+        return None
+
+
+def _peak_memory(status: BinaryIO | None) -> int | None:
+    """The most memory this process held, in bytes. Not `getrusage`: there the parent's memory counts in, across vfork and exec."""
+    if status is None:
+        return None
+    status.seek(0)
+    lines = [line.split() for line in status.read().splitlines() if line.startswith(b"VmHWM:")]
+    return int(lines[0][1]) * 1024 if lines else None
 
 
 def _say(out: BinaryIO, kind: str, values: dict[str, Any]) -> None:
