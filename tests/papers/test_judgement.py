@@ -230,6 +230,12 @@ def test_unreadable_roster_is_not_also_missing() -> None:
     assert everything_loud(told) == [("packet.encrypted", None)]
 
 
+def test_empty_roster_leaves_every_form_without_a_row() -> None:
+    judgement = judged(list(map(form, PEOPLE)), [roster()])
+    assert everything_loud(judgement) == [("roster.form_without_row", None)] * 12
+    assert judgement.as_json()["roster"] == {"source": "附件3.xlsx", "rows": 0}
+
+
 def test_same_person_in_two_forms_is_a_duplicate_on_both() -> None:
     again = form(PEOPLE[0], "修改稿.docx")
     judgement = judged([*map(form, PEOPLE), again], [roster(*PEOPLE)])

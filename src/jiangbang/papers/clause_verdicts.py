@@ -80,5 +80,10 @@ def _named(edition: EditionSpec, keys: Iterable[str]) -> dict[str, str]:
     known = [facts[key] for key in keys if key in facts]
     return {
         "facts": "；".join(fact.label for fact in known) or "—",
-        "facts_en": ", ".join(fact.label_en for fact in known) or "—",
+        "facts_en": "; ".join(fact.label_en for fact in known) or "—",
     }
+
+
+def _inner_quotes(label: str) -> str:
+    """The sentence sets the label in “ ”, so the label's own become ‘ ’ (GB/T 15834)."""
+    return label.replace("“", "‘").replace("”", "’")

@@ -112,7 +112,7 @@ def judge(
     """
     filled = [form for form in forms if not _is_blank(form)]
     roster = _merge(rosters)
-    case = _Case(edition, filled, roster, recommended_elsewhere, declared or {}, len(rosters) > 0)
+    case = _Case(edition, filled, roster, recommended_elsewhere, declared or {})
     dossiers = case.dossiers()
     own = [*findings, *roster.findings, *case.packet_findings(findings)]
     own += [_unexpected(form.source) for form in forms if _is_blank(form)]
@@ -123,7 +123,7 @@ def judge(
         unit=unit,
         edition=edition.slug,
         dossiers=dossiers,
-        roster_source="、".join(dict.fromkeys(one.source for one in rosters if one.rows or one.unit)) or None,
+        roster_source="、".join(dict.fromkeys(one.source for one in rosters if _was_read(one))) or None,
         roster_rows=tuple(placed.row for placed in roster.rows),
         findings=tuple(own),
         verdict=_verdict(filled, roster, dossiers, own),
@@ -147,10 +147,17 @@ class _PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class _Roster:
-    """All rosters of a packet as one; `findings` belong to no row."""
+    """All rosters of a packet as one; `findings` belong to no row. `complete`: there was one, and all were read."""
 
     rows: tuple[_PlacedRow, ...]
     findings: tuple[Finding, ...]
+    sent: bool
+    complete: bool
+
+
+def _was_read(roster: RosterReading) -> bool:
+    """An empty roster was read too; one that was refused has a finding and no rows."""
+    return bool(roster.rows) or not roster.findings
 
 
 def _merge(rosters: Sequence[RosterReading]) -> _Roster:
@@ -171,7 +178,7 @@ def _merge(rosters: Sequence[RosterReading]) -> _Roster:
             findings.append(Finding("duplicate.in_packet", where=roster.source, params=params))
         rows += [one for key, one in zip(keys, placed, strict=True) if key not in known]
         known.update({key: one for key, one in zip(keys, placed, strict=True) if key and key not in known})
-    return _Roster(tuple(rows), tuple(findings))
+    return _Roster(tuple(rows), tuple(findings), bool(rosters), bool(rosters) and all(map(_was_read, rosters)))
 
 
 def _contradicts(known: _PlacedRow | None, row: _PlacedRow) -> bool:
@@ -210,14 +217,13 @@ class _Case:
         roster: _Roster,
         recommended_elsewhere: Callable[[str], str | None],
         declared: Mapping[str, Mapping[str, object]],
-        has_roster: bool,
     ) -> None:
         self._edition = edition
         self._forms = forms
         self._rows = roster.rows
         self._elsewhere = recommended_elsewhere
         self._declared = declared
-        self._has_roster = has_roster
+        self._roster = roster
         self._matches: Matches = match_rows(forms, [placed.row for placed in roster.rows])
         self._absent = _absent_columns(roster.rows)
         self._same: dict[str, list[str]] = defaultdict(list)
@@ -233,7 +239,7 @@ class _Case:
 
     def packet_findings(self, given: Sequence[Finding]) -> list[Finding]:
         """`roster.missing`, unless a roster is there and only could not be read."""
-        if self._has_roster or not self._forms or any(_speaks_of_roster(finding) for finding in given):
+        if self._roster.sent or not self._forms or any(_speaks_of_roster(finding) for finding in given):
             return []
         return [Finding("roster.missing")]
 
@@ -283,8 +289,8 @@ class _Case:
         return row_findings
 
     def _without_row(self, form: FormReading) -> list[Finding]:
-        """Only where a roster was read: a missing or unreadable one is said once, for the packet."""
-        if not self._rows:
+        """Only where every roster was read: a missing or unreadable one is said once, for the packet."""
+        if not self._roster.complete:
             return []
         return [Finding("roster.form_without_row", where=form.source, params={"name": _name(form.record, form.source)})]
 
