@@ -43,7 +43,7 @@ def attachment(body: bytes, name: str, media_type: str) -> HttpResponse:
         body,
         content_type=media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },
@@ -80,7 +80,12 @@ def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     accepted = Revision.objects.filter(
         dossier__edition=edition, dossier__unit_code=code, dossier__state=Dossier.State.ACCEPTED
     ).filter(pk__in=Dossier.objects.filter(edition=edition, unit_code=code).values("accepted_revision"))
-    body = _roster(accepted.select_related("dossier__edition", "person").order_by("pk"), edition, unit, kind)
+    body = _roster(
+        accepted.select_related("dossier__edition", "person").order_by("packet__sequence", "roster_row", "source"),
+        edition,
+        unit,
+        kind,
+    )
     acts.note_download(f"unit:{code}", f"roster.{kind}", edition=edition, by=person(request))
     return attachment(body, f"{unit.short_name}+{_('roster')}.{kind}", ROSTER_TYPES[kind])  # type: ignore[index]
 
@@ -94,7 +99,7 @@ def packet_original(request: HttpRequest, pk: int) -> FileResponse:
         f"packet:{packet.pk}", "original", edition=packet.edition, by=person(request), sha256=packet.sha256
     )
     response = FileResponse(_stream(packet.sha256), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packet.file_name)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packet.file_name, safe='')}"
     response.headers["Content-Length"] = str(packet.size)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

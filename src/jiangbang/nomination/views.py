@@ -18,7 +18,7 @@ from jiangbang.nomination.access import dossier_for, edition_for, intake_for, pa
 from jiangbang.nomination.desk import class_counts, intakes_ahead
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.listing import Listing, keyset, page_of
-from jiangbang.nomination.models import Dossier, Intake
+from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.register.acts import Refused
 from jiangbang.register.queries import entries, head
@@ -46,8 +46,8 @@ def packet_list(request: HttpRequest) -> HttpResponse:
     found = queries.packets(edition)
     unit, verdict = request.GET.get("unit", ""), request.GET.get("verdict", "")
     if unit:
-        found = found.filter(unit_code=unit)
-    if verdict:
+        found = found.filter(unit_code=unit.replace("\0", ""))
+    if verdict in Packet.Verdict.values:
         found = found.filter(verdict=verdict)
     page = keyset(
         found, ("-received_at", "-id"), after=request.GET.get("after", ""), before=request.GET.get("before", "")
@@ -118,7 +118,7 @@ def answer_intake(request: HttpRequest, pk: UUID) -> HttpResponse:
         acts.answer_intake(
             found,
             unit_code=request.POST.get("unit", ""),
-            late_reason=request.POST.get("late_reason", ""),
+            late_reason=request.POST.get("late_reason", "").replace("\0", ""),
             by=person(request),
         )
     except Refused as refusal:

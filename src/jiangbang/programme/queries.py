@@ -13,7 +13,7 @@ def default_edition() -> Edition | None:
 
 def find_edition(name: str) -> Edition | None:
     """An edition by `programme/slug` or by slug alone where that is unambiguous."""
-    programme, _, slug = name.rpartition("/")
+    programme, _, slug = name.replace("\0", "").rpartition("/")
     found = Edition.objects.filter(slug=slug, **({"programme": programme} if programme else {}))[:2]
     return found[0] if len(found) == 1 else None
 
