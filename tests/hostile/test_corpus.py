@@ -92,7 +92,9 @@ def test_every_document_ends_in_a_reading_or_a_typed_reason(
 ) -> None:
     files = files_of(shared_dir, "poi_docx", "poi_xlsx")
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped([(announced.format(file.name), file.read_bytes()) for file in files], method=0))
+    path.write_bytes(
+        zipped({f"{file.parent.name}/{announced.format(file.name)}": file.read_bytes() for file in files}, method=0)
+    )
     seen = read(path, limits=Limits(silence=SECONDS))
     accounted = {where for _, where in seen.findings}
     read_ones = {event.member.name for event in (*seen.forms, *seen.rosters)}
