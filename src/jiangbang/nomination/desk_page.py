@@ -58,7 +58,7 @@ def context(edition: Edition, query: Mapping[str, str], *, by: User) -> dict[str
         "recent": queries.packets(edition)[:RECENT_PACKETS],
         "units": {line.unit.code: unit_name(line.unit) for line in lines},
         "may_receive": policy.may_receive_packets(by, edition),
-        "packet_name": edition.spec.packet_name,
+        "packet_name": edition.spec.packet_name.replace("{unit}", _("unit")),
     }
 
 
