@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Nomination forms as people lay them out: each layout makes a `.docx` of a record, to be read back exactly.
 
 Written as WordprocessingML by hand, so that no library decides what a document may look like.
@@ -49,7 +50,11 @@ RECORD: Record = {
     "employer_and_position": "湘湖机器人有限公司 平台研发主管",
     "address": "杭州市滨江路75号2室",
     "motto": "慢一点，准一点，稳一点。",
-    "achievements": ["牵头设计水质监测终端，获发明专利三项", "1.5亿元节能改造项目负责人", "2021年主持研发跨境电商风控引擎"],
+    "achievements": [
+        "牵头设计水质监测终端，获发明专利三项",
+        "1.5亿元节能改造项目负责人",
+        "2021年主持研发跨境电商风控引擎",
+    ],
     "honours": ["2018年浙江省青年岗位能手", "2020年全国工业互联网技能竞赛二等奖"],
     "deeds": "参与起草城市交通信号自适应控制平台，形成行业标准一项。带队攻关“城市大脑”<V2> & 仓储调度算法。",
 }
@@ -81,8 +86,16 @@ LABELS = {
     "honours": "曾获荣誉",
     "deeds": "主要事迹",
 }
-OPINION_LABELS = ("所在单位意见", "推荐单位（区县市工会、产业工会或行业主管部门等）意见", "杭州数字工匠认定工作领导小组意见")
-OPINION_TEXTS = ("同意推荐。\n(盖章)         2023年3月26日", "同意推荐。\n（盖章）  2023年03月02日", "\n(盖章)         年    月    日")
+OPINION_LABELS = (
+    "所在单位意见",
+    "推荐单位（区县市工会、产业工会或行业主管部门等）意见",
+    "杭州数字工匠认定工作领导小组意见",
+)
+OPINION_TEXTS = (
+    "同意推荐。\n(盖章)         2023年3月26日",
+    "同意推荐。\n（盖章）  2023年03月02日",
+    "\n(盖章)         年    月    日",
+)
 SHORT_ROWS = (
     ("name", "gender", "birth_month"),
     ("education", "political_status"),
@@ -209,7 +222,9 @@ def plain(label: str, value: str) -> str:
     return cell(label) + cell(value, 3)
 
 
-def short_rows(record: Record, make: Cells = plain, label: Callable[[str], str] = str, photo: str | None = None) -> list[str]:
+def short_rows(
+    record: Record, make: Cells = plain, label: Callable[[str], str] = str, photo: str | None = None
+) -> list[str]:
     """The rows of short values, the photo in a cell at the right over the first three."""
     rows = []
     for index, keys in enumerate(SHORT_ROWS):
@@ -263,7 +278,8 @@ def package(
         content, office = content.replace(W, STRICT_W).replace(R, STRICT_R), STRICT_R
         for name in ("wordprocessingDrawing", "main", "picture"):
             content = content.replace(
-                f"http://schemas.openxmlformats.org/drawingml/2006/{name}", f"http://purl.oclc.org/ooxml/drawingml/{name}"
+                f"http://schemas.openxmlformats.org/drawingml/2006/{name}",
+                f"http://purl.oclc.org/ooxml/drawingml/{name}",
             )
     content = content.replace('encoding="UTF-8"', f'encoding="{"UTF-16" if "16" in encoding else "UTF-8"}"')
     folder, _, file = part.rpartition("/")
@@ -332,7 +348,9 @@ def labels_with_colons(record: Record) -> bytes:
 
 @layout
 def labels_over_paragraphs(record: Record) -> bytes:
-    return form(*whole(record, label=lambda label: f"{label[:2]}\n{label[2:]}" if len(label) > 2 else f"{label[0]}\n{label[1]}"))
+    return form(
+        *whole(record, label=lambda label: f"{label[:2]}\n{label[2:]}" if len(label) > 2 else f"{label[0]}\n{label[1]}")
+    )
 
 
 @layout
@@ -425,13 +443,21 @@ def values_split_over_two_cells(record: Record) -> bytes:
 @layout
 def identity_number_in_eighteen_cells(record: Record) -> bytes:
     rows = whole(record)
-    rows[2] = row(cell("身份证号"), *(cell(sign) for sign in record["id_number"]), cell("籍贯"), cell(written(record, "native_place")))
+    rows[2] = row(
+        cell("身份证号"),
+        *(cell(sign) for sign in record["id_number"]),
+        cell("籍贯"),
+        cell(written(record, "native_place")),
+    )
     return form(*rows)
 
 
 @layout
 def joint_cell_with_sublabels(record: Record) -> bytes:
-    rows = [*short_rows(record, photo=inline_picture()), row(plain("主要成果\n\n曾获荣誉", f"{LIST_HINT}\n{joint(record)}"))]
+    rows = [
+        *short_rows(record, photo=inline_picture()),
+        row(plain("主要成果\n\n曾获荣誉", f"{LIST_HINT}\n{joint(record)}")),
+    ]
     return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
 
 
@@ -447,7 +473,11 @@ def joint_label_over_two_cells(record: Record) -> bytes:
     first = row(cell("主要成果及荣誉", 1, RESTART), cell(numbered(record["achievements"]), 3))
     second = row(cell("<w:p/>", 1, CONTINUE), cell(numbered(record["honours"]), 3))
     return form(
-        *short_rows(record, photo=inline_picture()), first, second, row(plain("主要事迹", record["deeds"])), *opinion_rows()
+        *short_rows(record, photo=inline_picture()),
+        first,
+        second,
+        row(plain("主要事迹", record["deeds"])),
+        *opinion_rows(),
     )
 
 
@@ -457,7 +487,12 @@ def one_item_per_row_beside_a_merged_label(record: Record) -> bytes:
     for label, key in (("主要成果", "achievements"), ("曾获荣誉", "honours")):
         for index, item in enumerate(record[key]):
             first = index == 0
-            rows.append(row(cell(label if first else "<w:p/>", 1, RESTART if first else CONTINUE), cell(f"（{index + 1}）{item}", 5)))
+            rows.append(
+                row(
+                    cell(label if first else "<w:p/>", 1, RESTART if first else CONTINUE),
+                    cell(f"（{index + 1}）{item}", 5),
+                )
+            )
     return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
 
 
@@ -480,7 +515,11 @@ def hint_split_over_runs_and_after_the_value(record: Record) -> bytes:
 
 
 NUMBERINGS = ("{}.", "{}、", "{}．", "（{}）", "({})", "{})", "{} ", "【{}】")
-for _name, _style in zip("dot comma wide_dot wide_brackets brackets half_bracket space square".split(), NUMBERINGS, strict=True):
+for _name, _style in zip(
+    ["dot", "comma", "wide_dot", "wide_brackets", "brackets", "half_bracket", "space", "square"],
+    NUMBERINGS,
+    strict=True,
+):
     LAYOUTS[f"numbered_with_{_name}"] = lambda record, style=_style: form(*whole(record, style=style))
 
 
@@ -488,7 +527,9 @@ def _styled(signs: str) -> Layout:
     def build(record: Record) -> bytes:
         rows = short_rows(record, photo=inline_picture())
         for label, key in (("主要成果", "achievements"), ("曾获荣誉", "honours")):
-            rows.append(row(plain(label, "\n".join(sign + item for sign, item in zip(signs, record[key], strict=False)))))
+            rows.append(
+                row(plain(label, "\n".join(sign + item for sign, item in zip(signs, record[key], strict=False))))
+            )
         return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
 
     return build
@@ -502,7 +543,9 @@ for _name, _signs in (("circled", "①②③"), ("bracketed_signs", "⑴⑵⑶")
 def numbered_with_chinese_numerals(record: Record) -> bytes:
     rows = short_rows(record, photo=inline_picture())
     for label, key in (("主要成果", "achievements"), ("曾获荣誉", "honours")):
-        rows.append(row(plain(label, "\n".join(f"{sign}、{item}" for sign, item in zip("一二三", record[key], strict=False)))))
+        rows.append(
+            row(plain(label, "\n".join(f"{sign}、{item}" for sign, item in zip("一二三", record[key], strict=False))))
+        )
     return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
 
 
@@ -720,7 +763,11 @@ def whole_form_in_a_text_box(record: Record) -> bytes:
 
 @layout
 def photo_in_a_text_box(record: Record) -> bytes:
-    rows = [*short_rows(record, photo=text_box(paragraph(inline_picture()), old=False)), *long_rows(record), *opinion_rows()]
+    rows = [
+        *short_rows(record, photo=text_box(paragraph(inline_picture()), old=False)),
+        *long_rows(record),
+        *opinion_rows(),
+    ]
     return form(*rows)
 
 
@@ -783,7 +830,7 @@ def logo_certificate_and_photo(record: Record) -> bytes:
 @layout
 def tabs_soft_hyphens_and_symbols(record: Record) -> bytes:
     rows = whole(record)
-    phone = '<w:r><w:t>0571</w:t><w:noBreakHyphen/><w:t>2745</w:t><w:softHyphen/><w:t>8763</w:t></w:r>'
+    phone = "<w:r><w:t>0571</w:t><w:noBreakHyphen/><w:t>2745</w:t><w:softHyphen/><w:t>8763</w:t></w:r>"
     employer = "<w:r><w:t>湘湖机器人有限公司</w:t><w:tab/><w:t>平台研发主管</w:t></w:r>"
     address = "<w:r><w:t>杭州市滨江路</w:t><w:br/><w:t>75号2室\u200b</w:t></w:r>"
     rows[5] = row(cell("联系电话"), cell(paragraph(phone)), plain("手机号码", "199 7252 1198"))
@@ -809,7 +856,10 @@ def choices_ticked_in_symbol_fonts(record: Record) -> bytes:
 def choices_ticked_by_hand(record: Record) -> bytes:
     rows = whole(record)
     rows[0] = row(
-        plain("姓 名", "徐 𠅤"), plain("性 别", "男 女√"), plain("出生年月", "198006"), cell(paragraph(inline_picture()))
+        plain("姓 名", "徐 𠅤"),
+        plain("性 别", "男 女√"),
+        plain("出生年月", "198006"),
+        cell(paragraph(inline_picture())),
     )
     return form(*rows)
 
@@ -822,7 +872,13 @@ def choices_as_legacy_check_boxes(record: Record) -> bytes:
 
     rows = whole(record)
     gender = paragraph(box(0) + run("男 ") + box(1) + run("女"))
-    rows[0] = row(plain("姓名", "徐𠅤"), cell("性别"), cell(gender), plain("出生年月", "1980-06"), cell(paragraph(inline_picture())))
+    rows[0] = row(
+        plain("姓名", "徐𠅤"),
+        cell("性别"),
+        cell(gender),
+        plain("出生年月", "1980-06"),
+        cell(paragraph(inline_picture())),
+    )
     return form(*rows)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The nomination form: every layout is read back exactly; writing and reading are inverse."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from papers import layouts
 
-from jiangbang.kernel.form import FormSpec
+from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.papers.docx import Cell, Picture, Table
 from jiangbang.papers.nomination_form import read_form, read_form_tables, write_form
 from jiangbang.papers.normalise import clean_text
@@ -119,7 +120,9 @@ PIECES = st.sampled_from(
      "<w:t>", "\"“‘", "]]>", "；", "。", "/", "无", "年 月 日", "2023年3月1日", "(请填写)", "同意", "a b", "公司", "工程师", "意见", "：", "-", "\\n", "%s"]
 )  # fmt: skip
 LINES = (
-    st.lists(st.one_of(PIECES, st.text(HAN, min_size=1, max_size=12), st.text(WRITABLE, max_size=6)), min_size=1, max_size=8)
+    st.lists(
+        st.one_of(PIECES, st.text(HAN, min_size=1, max_size=12), st.text(WRITABLE, max_size=6)), min_size=1, max_size=8
+    )
     .map("".join)
     .map(clean_text)
     .filter(bool)
@@ -133,7 +136,8 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "text": st.none() | LINES,
     "long_text": st.none() | LONG,
     "gender": st.sampled_from(["male", "female", None]),
-    "month": st.none() | st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 1, 1)).map(lambda day: f"{day:%Y-%m}"),
+    "month": st.none()
+    | st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 1, 1)).map(lambda day: f"{day:%Y-%m}"),
     "identity": st.none() | st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True).filter(str.isascii),
     "integer": st.none() | st.integers(0, 99),
     "phone": st.none() | st.from_regex(r"0[0-9]{3}-[0-9]{8}", fullmatch=True).filter(str.isascii),
@@ -197,5 +201,113 @@ def test_form_of_another_programme_is_written_and_read() -> None:
             ],
         }
     )
-    record = {"name": "张三", "school": "第一中学", "works": ["甲", "乙"], "story": "一\n二"}
+    record: Record = {"name": "张三", "school": "第一中学", "works": ["甲", "乙"], "story": "一\n二"}
     assert read_form(write_form(record, form, photo=None), form, source="x").record == record
+
+
+# -- other readers' tables, and papers that are not one form -------------------------------------------------------------
+
+
+def tables_of(record: dict[str, Any]) -> list[Table]:
+    """The official layout as another reader (of `.doc`) would hand it over."""
+    rows = []
+    for index, keys in enumerate(layouts.SHORT_ROWS):
+        cells: list[Cell] = []
+        for key in keys:
+            for text in (layouts.LABELS[key], layouts.written(record, key)):
+                cells.append(Cell([text] if text else [], column=len(cells)))
+        if index == 0:
+            cells.append(Cell(["照片"], column=6, row_span=3, pictures=[Picture(data=layouts.PHOTO)]))
+        rows.append(cells)
+    rows.append([Cell(["主要成果"]), Cell([layouts.numbered(record["achievements"])], column=1)])
+    rows.append([Cell(["曾获荣誉"]), Cell(layouts.numbered(record["honours"]).split("\n"), column=1)])
+    rows.append([Cell(["主要事迹"]), Cell([record["deeds"]], column=1)])
+    for label, text in zip(layouts.OPINION_LABELS, layouts.OPINION_TEXTS, strict=True):
+        rows.append([Cell([label]), Cell(text.split("\n"), column=1)])
+    return [Table(rows)]
+
+
+def test_tables_of_another_reader_are_read_alike() -> None:
+    reading = read_form_tables(tables_of(layouts.RECORD), official_form(), source="表.doc")
+    assert reading.findings == ()
+    assert reading.record == expected()
+
+
+def test_photo_handed_over_apart_is_used_where_no_cell_holds_one() -> None:
+    tables = tables_of(layouts.RECORD)
+    tables[0].rows[0][-1].pictures = ()
+    reading = read_form_tables(tables, official_form(), source="表.doc", photo=layouts.PHOTO)
+    assert reading.record == expected()
+
+
+def found(data: bytes) -> list[tuple[str, str]]:
+    reading = read_form(data, official_form(), source="表.docx")
+    return [(finding.code, finding.message()) for finding in reading.findings]
+
+
+def test_second_person_in_the_file_is_reported_and_the_first_is_read() -> None:
+    second = {**layouts.RECORD, "name": "张三"}
+    data = layouts.package(layouts.table(*layouts.whole(layouts.RECORD)) + layouts.table(*layouts.whole(second)))
+    reading = read_form(data, official_form(), source="表.docx")
+    assert reading.record == expected()
+    assert [finding.code for finding in reading.findings] == ["form.layout_unknown"]
+    assert "两份以上" in reading.findings[0].message()
+
+
+def test_letter_is_no_form_and_the_missing_fields_are_named() -> None:
+    data = layouts.package(layouts.paragraphs("关于推荐的通知\n各单位：请按时报送。\n联系电话：0571-00000000"))
+    ((code, message),) = found(data)
+    assert code == "form.layout_unknown"
+    assert "找不到姓名、性别、出生年月、照片、学历、政治面貌等栏目" in message
+
+
+def test_roster_is_no_form() -> None:
+    head = layouts.row(
+        *map(layouts.cell, ["序号", "姓名", "性别", "身份证号", "从业年限", "单位及职务", "主要事迹", "主要成果"])
+    )
+    data = layouts.package(
+        layouts.table(head, layouts.row(*map(layouts.cell, ["1", "张三", "男", "1", "2", "3", "4", "5"])))
+    )
+    assert found(data)[0][0] == "form.layout_unknown"
+    assert "汇总表" in found(data)[0][1]
+
+
+def test_picture_over_an_opinion_is_its_seal() -> None:
+    rows = layouts.whole(layouts.RECORD)
+    rows[12] = rows[12].replace(
+        "</w:tc></w:tr>", layouts.paragraph(layouts.floating_picture("rIdSeal")) + "</w:tc></w:tr>"
+    )
+    opinions = {**layouts.OPINIONS, "employer": {**layouts.OPINIONS["employer"], "sealed": True}}
+    reading = read_form(layouts.form(*rows), official_form(), source="表.docx")
+    assert reading.record == expected(opinions=opinions)
+
+
+def test_seal_alone_is_no_photo() -> None:
+    rows = [*layouts.short_rows(layouts.RECORD), *layouts.long_rows(layouts.RECORD), *layouts.opinion_rows()]
+    rows[12] = rows[12].replace(
+        "</w:tc></w:tr>", layouts.paragraph(layouts.inline_picture("rIdSeal")) + "</w:tc></w:tr>"
+    )
+    assert read_form(layouts.form(*rows), official_form(), source="表.docx").record["photo"] is None
+
+
+@pytest.mark.parametrize(
+    ("written", "opinion"),
+    [
+        (
+            "经2023年3月1日会议研究，同意推荐。\n（公章）\n2023.3.24",
+            ("经2023年3月1日会议研究，同意推荐。", False, "2023-03-24"),
+        ),
+        ("同意推荐。 单位盖章：   二〇二三年三月五日", ("同意推荐。", False, "2023-03-05")),
+        ("同意\n（已盖章）2023-03-24", ("同意", True, "2023-03-24")),
+        ("情况属实，同意推荐\n2023年 3 月 24 日（盖章）", ("情况属实，同意推荐", False, "2023-03-24")),
+        ("（盖章）    2023年  月   日", (None, False, None)),
+        ("同意。2023年2月30日", ("同意。2023年2月30日", False, None)),
+    ],
+)
+def test_opinion_is_parted_into_text_seal_and_date(written: str, opinion: tuple[str | None, bool, str | None]) -> None:
+    rows = layouts.whole(layouts.RECORD)
+    rows[12] = layouts.row(layouts.plain("所在单位意  见", written))
+    reading = read_form(layouts.form(*rows), official_form(), source="表.docx")
+    opinions = reading.record["opinions"]
+    assert isinstance(opinions, dict)
+    assert opinions["employer"] == dict(zip(("text", "sealed", "date"), opinion, strict=True))

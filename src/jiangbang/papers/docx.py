@@ -84,4 +84,4 @@ def _properties(package: Package) -> dict[str, str]:
         root = package.xml("docprops/custom.xml")
     except PackageError:
         return {}
-    return {prop.get("name") or "": "".join(prop.itertext()) for prop in root}
+    return {prop.get("name") or "": "".join(map(str, prop.itertext())) for prop in root}

@@ -64,7 +64,9 @@ def zip_parts(parts: list[Part]) -> bytes:
             "<HHHHLLLHH", _UTF8, part.method, _TIME, _DATE, part.crc, len(part.packed), part.size, len(name), 0
         )
         header = struct.pack("<4sH", b"PK\x03\x04", 20) + common + name
-        directory.append(struct.pack("<4sHH", b"PK\x01\x02", 20, 20) + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + name)
+        directory.append(
+            struct.pack("<4sHH", b"PK\x01\x02", 20, 20) + common + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + name
+        )
         chunks += (header, part.packed)
         offset += len(header) + len(part.packed)
     index = b"".join(directory)
@@ -176,9 +178,7 @@ def _numbering(lists: int) -> str:
         f'<w:abstractNum w:abstractNumId="{n}"><w:multiLevelType w:val="singleLevel"/>{level}</w:abstractNum>'
         for n in range(lists)
     )
-    numbers = "".join(
-        f'<w:num w:numId="{n + 1}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(lists)
-    )
+    numbers = "".join(f'<w:num w:numId="{n + 1}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(lists))
     return f'{_HEAD}<w:numbering xmlns:w="{W}">{kinds}{numbers}</w:numbering>'
 
 
@@ -210,7 +210,9 @@ def document_relations(extension: str) -> Part:
     )
     if extension:
         relations += f'<Relationship Id="rIdPhoto" Type="{R}/image" Target="media/photo.{extension}"/>'
-    return pack("word/_rels/document.xml.rels", f'{_HEAD}<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>')
+    return pack(
+        "word/_rels/document.xml.rels", f'{_HEAD}<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>'
+    )
 
 
 def custom_properties(values: dict[str, str]) -> Part:

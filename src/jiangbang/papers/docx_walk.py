@@ -28,6 +28,7 @@ from jiangbang.papers.wordml import (
     IMAGE,
     MARK,
     NUMBER_ID,
+    PICTURES,
     PROPERTIES,
     RARE,
     SDT,
@@ -171,7 +172,10 @@ class Walker:
         for branch in alternate:
             if buffer is None:
                 self.block(branch, cell)
-            elif branch.getparent() is not None and CODES.get(getattr(branch[0], "tag", "") if len(branch) else "") == SHAPE:
+            elif (
+                branch.getparent() is not None
+                and CODES.get(getattr(branch[0], "tag", "") if len(branch) else "") == SHAPE
+            ):
                 for shape in branch:
                     self._shape(shape, cell, floats(shape))
             else:
@@ -190,8 +194,7 @@ class Walker:
             elif code == BOX:
                 self._box(child, cell)
             elif code == ALTERNATE:
-                for branch in child[:1]:
-                    self._shape(branch, cell, floating)
+                self._shape(next(iter(child), child), cell, floating)
             elif len(child):
                 self._shape(child, cell, floating)
 
@@ -261,6 +264,12 @@ class Walker:
                 return None
             elif cell is None:
                 column = small_number(element.get(value), 0) if code == BEFORE else column
+            elif code == MARK:
+                cell.marked = cell.marked or (attribute(element, "name") or "").startswith(VALUE_MARK)
+            elif code == SHAPE:
+                for picture in element.iter(*PICTURES):
+                    names_of = EMBED if CODES[picture.tag] == BLIP else ID
+                    self._picture(picture, names_of, cell, floats(element))
             elif code == NUMBER_ID:
                 numbered = element.get(value) not in (None, "0")
             elif code != TAB or not tabs or not element.attrib:  # a tab stop is no tab
@@ -327,5 +336,3 @@ def _absorb(origin: Cell, hidden: Cell) -> None:
         origin.paragraphs, origin.marked = hidden.paragraphs, hidden.marked
     if not origin.tables:
         origin.tables = hidden.tables
-
-

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
-from jiangbang.papers.wordml import VALUE_MARK
 from jiangbang.papers.docx_parts import (
     LABEL_FONT,
     R,
@@ -28,6 +27,7 @@ from jiangbang.papers.form_values import SEALED
 from jiangbang.papers.normalise import clean_text
 from jiangbang.papers.photo import EXTENSIONS, describe_photo
 from jiangbang.papers.reading import Photo
+from jiangbang.papers.wordml import VALUE_MARK
 
 PROPERTY_PREFIX: Final = "jiangbang."
 ANNEX: Final = "附件2"
@@ -52,7 +52,9 @@ _SHORT_ROW, _WIDE_ROW, _LINE, _PADDING = 690, 650, 360, 160
 _LINE_CHARS: Final = 31.0  # Han characters of 12 pt on a line of the wide cells
 _PHOTO_BOX: Final = (900_000, 1_260_000)  # 25 × 35 mm in EMU
 
-_BODY_HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>'
+_BODY_HEAD = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>'
+)
 _BODY_TAIL = (
     '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1418" w:bottom="1134" w:left="1418"'
@@ -138,7 +140,9 @@ def _lines(text: str, first: float = 0.0) -> int:
 
 def _measure(record: Record, form: FormSpec, photo: Photo | None) -> _Filling:
     """Stretch the last long text to the foot of the first page, and the opinions over the second."""
-    lists = sum(1 + sum(_lines(item, 1) for item in _items(record.get(spec.key))) for spec in form if spec.kind == "items")
+    lists = sum(
+        1 + sum(_lines(item, 1) for item in _items(record.get(spec.key))) for spec in form if spec.kind == "items"
+    )
     deeds = _lines(str(record.get("deeds") or ""), 2)
     motto = _lines(str(record.get("motto") or ""))
     fixed = _HEAD_HEIGHT + _PHOTO_ROWS * _SHORT_ROW + 5 * _WIDE_ROW + max(800, motto * _LINE + _PADDING)
@@ -228,12 +232,9 @@ def _open_cell(width: int, span: int, align: str = "center", merge: str = "") ->
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{merged}{vertical}</w:tcPr>'
 
 
-def _label_cell(label: str, width: int, lines: int = 2) -> str:
+def _label_cell(label: str, width: int) -> str:
     """A label: two characters are spread, four or more broken over lines as on the official paper."""
-    if len(label) == 2:
-        pieces = [f"{label[0]}   {label[1]}"]
-    else:
-        pieces = _broken(label)
+    pieces = [f"{label[0]}   {label[1]}"] if len(label) == 2 else _broken(label)
     paragraphs = "".join(_paragraph("jbLabel", _text(piece)) for piece in pieces)
     return f"{_open_cell(width, 1)}{paragraphs}</w:tc>"
 
@@ -352,7 +353,8 @@ def _long_filler(spec: FieldSpec, long: bool) -> Filler:
     def fill(filling: _Filling) -> str:
         lines = [line for line in map(clean_text, str(filling.record.get(spec.key) or "").split("\n")) if line]
         paragraphs = [
-            _paragraph("jbText", (mark if index == 0 else "") + _text(line), _first(index) + indent) for index, line in enumerate(lines)
+            _paragraph("jbText", (mark if index == 0 else "") + _text(line), _first(index) + indent)
+            for index, line in enumerate(lines)
         ]
         return "".join(paragraphs) or empty
 
@@ -397,9 +399,13 @@ def _opinion_rows(spec: FieldSpec) -> list[str | Filler]:
     parts: list[str | Filler] = []
     for number, (name, label) in enumerate(zip(OPINIONS, labels, strict=True)):
         cells = _label_cell(label, _COLUMNS[0]) + _open_cell(_WIDTH - _COLUMNS[0], len(_COLUMNS) - 1, "top")
-        parts += [lambda filling: _open_row(filling.opinion_height), cells, _opinion_filler(spec, name, number)]
+        parts += [_opinion_opening, cells, _opinion_filler(spec, name, number)]
         parts.append("</w:tc></w:tr>")
     return parts
+
+
+def _opinion_opening(filling: _Filling) -> str:
+    return _open_row(filling.opinion_height)
 
 
 def _opinion_filler(spec: FieldSpec, name: str, number: int) -> Filler:
@@ -431,10 +437,8 @@ def _first(index: int) -> str:
 
 def _seal_line(opinion: Mapping[str, Any]) -> str:
     """(盖章) and the date. A seal that was seen is noted in words, in the red of seals."""
-    if opinion.get("sealed"):
-        seal = _text(f"（{SEALED}）", '<w:rPr><w:color w:val="B3202A"/></w:rPr>')
-    else:
-        seal = _text("(盖章)")
+    red = '<w:rPr><w:color w:val="B3202A"/></w:rPr>'
+    seal = _text(f"（{SEALED}）", red) if opinion.get("sealed") else _text("(盖章)")
     return seal + _text(f"        {_day(opinion.get('date'))}")
 
 

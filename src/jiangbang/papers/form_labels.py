@@ -12,7 +12,14 @@ from jiangbang.papers.normalise import fold_label
 OPINIONS = ("employer", "unit", "leading_group")
 # A label that the form does not declare but that people add: its value is passed over, and it ends the value before it.
 PASSED_OVER = ""
-_OTHERS = ["民族", "年龄", "职务", "职业", "单位", "工作单位", "所在单位", "所在部门", "部门", "工作部门", "岗位", "工作岗位", "从事岗位", "现任职务", "毕业院校", "毕业学校", "毕业时间", "所学专业", "专业", "学位", "学制", "全日制教育", "在职教育", "参加工作时间", "入职时间", "入党时间", "健康状况", "婚姻状况", "户籍", "户籍地址", "户口所在地", "出生地", "邮箱", "电子邮箱", "电子邮件", "邮编", "邮政编码", "微信", "微信号", "QQ", "传真", "曾用名", "英文名", "编号", "序号", "类别", "推荐类别", "申报类别", "推荐单位", "推荐人", "填表日期", "填报日期", "填表人", "联系人", "填报单位", "工会职务", "是否工会会员", "工会会员", "社保缴纳地", "个人简历", "工作简历", "学习经历", "工作经历", "简历", "主要经历", "培训经历", "个人简介", "证书编号", "取得时间", "身高", "外语水平", "单位性质", "企业规模", "统一社会信用代码", "家庭电话", "紧急联系人", "基本情况", "基本信息", "个人信息", "本人签名", "本人承诺", "附件", "说明", "注", "公示情况"]
+_OTHERS = """
+    民族 年龄 职务 职业 单位 工作单位 所在单位 所在部门 部门 工作部门 岗位 工作岗位 从事岗位 现任职务 毕业院校 毕业学校 毕业时间
+    所学专业 专业 学位 学制 全日制教育 在职教育 参加工作时间 入职时间 入党时间 健康状况 婚姻状况 户籍 户籍地址 户口所在地 出生地
+    邮箱 电子邮箱 电子邮件 邮编 邮政编码 微信 微信号 QQ 传真 曾用名 英文名 编号 序号 类别 推荐类别 申报类别 推荐单位 推荐人
+    填表日期 填报日期 填表人 联系人 填报单位 工会职务 是否工会会员 工会会员 社保缴纳地 个人简历 工作简历 学习经历 工作经历 简历
+    主要经历 培训经历 个人简介 证书编号 取得时间 身高 外语水平 单位性质 企业规模 统一社会信用代码 家庭电话 紧急联系人 基本情况
+    基本信息 个人信息 本人签名 本人承诺 附件 说明 注 公示情况
+"""
 _PHOTO_WORDS = ("照片", "相片", "免冠", "贴照", "近照")
 _OPINION_TAIL = ("意见", "意见盖章", "意见签章", "意见及盖章", "审核意见", "审批意见")
 _NO_LABEL_HEAD = ("同意", "不同意", "经", "该", "本单位", "我", "无", "符合")
@@ -36,7 +43,7 @@ class Labels:
         self._learn()
         heads = {label[0] for label in self._known}
         # any other first character cannot begin a label: most values are turned away by one look-up
-        self._heads = heads | set("0123456789０１２３４５６７８９一二三四五六七八九十(（[【〔〈《<*＊★☆※_\"“·.:：")
+        self._heads = heads | set('0123456789０１２３４５６７８９一二三四五六七八九十(（[【〔〈《<*＊★☆※_"“·.:：')
         self._seen: dict[str, tuple[str, ...]] = {}
         self.in_text = _pattern(self._known)
 
@@ -53,7 +60,7 @@ class Labels:
             firsts, seconds = self._names(first), self._names(second)
             for name in (a + joiner + b for a in firsts for b in seconds for joiner in _JOINERS):
                 self._known.setdefault(fold_label(name), (first, second))
-        for name in _OTHERS:
+        for name in _OTHERS.split():
             self._known.setdefault(name, (PASSED_OVER,))
 
     def _names(self, key: str) -> set[str]:

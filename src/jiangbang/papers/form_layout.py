@@ -148,7 +148,10 @@ class _Grid:
                 _Grid(table, self._labels, self._layout).read()
             else:
                 cell.paragraphs += [line for row in table.rows for inner in row for line in inner.paragraphs]
-                cell.pictures = [*cell.pictures, *(one for row in table.rows for inner in row for one in inner.pictures)]
+                cell.pictures = [
+                    *cell.pictures,
+                    *(one for row in table.rows for inner in row for one in inner.pictures),
+                ]
         cell.tables = ()
         cell.paragraphs = [line for line in cell.paragraphs if line != SECTION_STOP]
 
@@ -181,7 +184,13 @@ class _Grid:
         if len(value.paragraphs) != 1:
             return False
         line = value.paragraphs[0]
-        if label.row_span > 1 or value.column != label.column + label.span or "：" in line or ":" in line or "\n" in line:
+        if (
+            label.row_span > 1
+            or value.column != label.column + label.span
+            or "：" in line
+            or ":" in line
+            or "\n" in line
+        ):
             return False
         self._places[id(label)] = self._places[id(value)] = key
         if key != PASSED_OVER:
@@ -202,7 +211,11 @@ class _Grid:
         self._use(values, keys[0])
         marked = any(value.marked for value in values)
         filled = [value.paragraphs for value in values if value.paragraphs]
-        if len(filled) > 1 and self._labels.kinds.get(keys[0]) == "long_text" and any(value is values[1] for value in row):
+        if (
+            len(filled) > 1
+            and self._labels.kinds.get(keys[0]) == "long_text"
+            and any(value is values[1] for value in row)
+        ):
             filled = _sewn(filled)
         if len(keys) == 2 and len(filled) == 2 and not self._has_sublabels(filled):
             for key, piece in zip(keys, filled, strict=True):
@@ -350,7 +363,6 @@ class _Grid:
         flow(cell.paragraphs, self._labels, self._layout)
         if new := [key for key in self._layout.answers if key not in before]:
             self._places[id(cell)] = new[0]
-
 
 
 def _sewn(pieces: list[list[str]]) -> list[list[str]]:

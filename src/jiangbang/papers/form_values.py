@@ -46,7 +46,13 @@ _DATE_BLANK = re.compile(r"(?:日\s*期\s*[:：]\s*)?(?:\d{4})?[\s_＿]*年[\s_�
 def value_of(spec: FieldSpec, answer: Answer) -> Value:
     """The value as the record keeps it; text that cannot be normalised stays as written; None where nothing stands."""
     paragraphs = answer.pieces[0] if len(answer.pieces) == 1 else answer.paragraphs
-    if len(paragraphs) == 1 and spec.kind == "text" and not spec.hint and paragraphs[0].isalnum() and spec.key != "name":
+    if (
+        len(paragraphs) == 1
+        and spec.kind == "text"
+        and not spec.hint
+        and paragraphs[0].isalnum()
+        and spec.key != "name"
+    ):
         return paragraphs[0]
     if not answer.marked and spec.kind != "items":
         text = "\n".join(paragraphs).replace(AUTO_NUMBER, "")

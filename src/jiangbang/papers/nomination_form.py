@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from jiangbang.kernel.form import FormSpec, Record
@@ -49,7 +49,8 @@ def _read_document(document: Document, form: FormSpec, source: str) -> FormReadi
     photo = _choose_photo(layout, labels, document.picture_bytes)
     if photo is None and layout.answers:
         photo = _photo_of_header(document)
-    return _finish(layout, labels, source, photo, document.properties)
+    findings = () if photo else _unusable_photo(layout, labels, document.picture_bytes, source)
+    return _finish(layout, labels, source, photo, document.properties, findings)
 
 
 def read_form_tables(
@@ -68,7 +69,12 @@ def read_form_tables(
 
 
 def _finish(
-    layout: Layout, labels: Labels, source: str, photo: Photo | None, properties: dict[str, str]
+    layout: Layout,
+    labels: Labels,
+    source: str,
+    photo: Photo | None,
+    properties: dict[str, str],
+    findings: tuple[Finding, ...] = (),
 ) -> FormReading:
     form = labels.form
     if finding := _not_the_form(layout, form, source):
@@ -90,7 +96,7 @@ def _finish(
             record[key] = None
         if not spec.on_form and record[key] is None:
             record[key] = properties.get(PROPERTY_PREFIX + key) or None
-    return FormReading(source, record, photo, _repeated(layout, source))
+    return FormReading(source, record, photo, (*_repeated(layout, source), *findings))
 
 
 def _not_the_form(layout: Layout, form: FormSpec, source: str) -> Finding | None:
@@ -134,14 +140,8 @@ def _opinions(key: str, layout: Layout, properties: dict[str, str]) -> dict[str,
 
 def _choose_photo(layout: Layout, labels: Labels, load: Callable[[Picture], bytes | None]) -> Photo | None:
     """The portrait among the pictures: the one in the photo's cell, else the likeliest by place and shape."""
-    candidates = []
-    for picture, place in layout.pictures:
-        kind = labels.kinds.get(place.partition(".")[0]) if place else None
-        if kind == "opinions" or (kind in ("items", "long_text") and not picture.floating):
-            continue  # a seal, or a certificate shown as evidence
-        candidates.append((picture, kind))
     best: tuple[int, Photo] | None = None
-    for picture, kind in candidates:
+    for picture, kind in _candidates(layout, labels):
         data = load(picture)
         photo = describe_photo(data) if data else None
         if photo is None:
@@ -152,6 +152,17 @@ def _choose_photo(layout: Layout, labels: Labels, load: Callable[[Picture], byte
     return best[1] if best else None
 
 
+def _candidates(layout: Layout, labels: Labels) -> Iterator[tuple[Picture, str | None]]:
+    """The pictures that may be the photo, with the kind of the field in whose cell they stand.
+
+    Not those in an opinion's cell (seals), nor those set into a long text or a list (certificates shown as evidence).
+    """
+    for picture, place in layout.pictures:
+        kind = labels.kinds.get(place.partition(".")[0]) if place else None
+        if kind != "opinions" and (picture.floating or kind not in ("items", "long_text")):
+            yield picture, kind
+
+
 def _likeness(photo: Photo, kind: str | None, floating: bool) -> int:
     """How likely a picture is the portrait, by the cell where it stands and its shape (one-inch photos are 25 × 35 mm)."""
     if kind == "image":
@@ -159,7 +170,24 @@ def _likeness(photo: Photo, kind: str | None, floating: bool) -> int:
     shape = photo.height / photo.width
     if not 0.95 <= shape <= 2:
         return 5 if kind is None and not floating and shape > 0.6 else 0
-    return (40 if 1.15 <= shape <= 1.65 else 15) + (10 if kind is None else 0) + (0 if min(photo.width, photo.height) < 60 else 5)
+    return (
+        (40 if 1.15 <= shape <= 1.65 else 15)
+        + (10 if kind is None else 0)
+        + (0 if min(photo.width, photo.height) < 60 else 5)
+    )
+
+
+def _unusable_photo(
+    layout: Layout, labels: Labels, load: Callable[[Picture], bytes | None], source: str
+) -> tuple[Finding, ...]:
+    """A picture that may be the photo is there but cannot be used: say so, besides that the photo is missing."""
+    spec = next((spec for spec in labels.form if spec.kind == "image"), None)
+    for picture, _ in _candidates(layout, labels):
+        if spec is not None and ((data := load(picture)) is None or describe_photo(data) is None):
+            reason = "图片已损坏、只是链接，或格式不受支持"
+            where = f"{source} · {spec.label}"
+            return (Finding("field.format", spec.key, where=where, params={"label": spec.label, "reason": reason}),)
+    return ()
 
 
 def _photo_of_header(document: Document) -> Photo | None:
@@ -170,4 +198,3 @@ def _photo_of_header(document: Document) -> Photo | None:
         if photo is not None and 1.15 <= photo.height / photo.width <= 1.65:
             return photo
     return None
-

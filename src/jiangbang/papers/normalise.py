@@ -66,9 +66,7 @@ def join_pieces(pieces: Iterable[str]) -> str:
         if not piece:
             continue
         spaced = spaced or (raw[:1] == " " and raw[1:2] not in " \u3000")
-        if joined and (
-            spaced or _ORGANISATION_END.search(joined) or (joined[-1].isascii() and piece[0].isascii())
-        ):
+        if joined and (spaced or _ORGANISATION_END.search(joined) or (joined[-1].isascii() and piece[0].isascii())):
             joined += " "
         joined += piece
         spaced = raw[-1:] == " " and raw[-2:-1] not in " \u3000"
@@ -230,11 +228,11 @@ def chinese_number(text: str) -> int | None:
 
 
 _YEARS = re.compile(
-    r"(?:约|满|已满|共|从业)?(\d{1,2})(?:\.(\d+))?(?:周?年|个年头)?(?:整|多|余|以上)?"
+    r"(?:约|满|已满|共|从业)?(\d{1,2})(?:\.(\d+))?[多余]?(?:周?年|个年头)?(?:整|多|余|以上)?"
     r"(?:零?(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?月)?"
 )
 _CHINESE_YEARS = re.compile(
-    r"(?:约|满|已满|共|从业)?([一二两三四五六七八九十]{1,3})(?:周?年)?(?:整|多|余|以上)?(?:零?[一二三四五六七八九十\d]{1,2}个?月)?"
+    r"(?:约|满|已满|共|从业)?([一二两三四五六七八九十]{1,3})[多余]?(?:周?年)?(?:整|多|余|以上)?(?:零?[一二三四五六七八九十\d]{1,2}个?月)?"
 )
 _ONLY_MONTHS = re.compile(r"(?:\d|1[01])个月|半年|[一二三四五六七八九十]个月")
 

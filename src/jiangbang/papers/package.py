@@ -92,7 +92,9 @@ class Package:
         data, entries, unpack, fixed = self._data, self._entries, _ENTRY.unpack_from, _ENTRY.size
         try:
             for _ in range(count):
-                magic, _, _, flags, method, _, _, crc, packed, full, n, extra, note, _, _, _, local = unpack(data, position)
+                magic, _, _, flags, method, _, _, crc, packed, full, n, extra, note, _, _, _, local = unpack(
+                    data, position
+                )
                 if magic != b"PK\x01\x02":
                     raise PackageError("packet.member_unreadable", "压缩包目录损坏")
                 start = position + fixed
@@ -234,6 +236,6 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise PackageError("packet.member_unreadable", f"部件 {name} 的 XML 有错") from None
-    if root is None or root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise PackageError("packet.member_unreadable", f"部件 {name} 带有文档类型声明（DTD）")
     return root

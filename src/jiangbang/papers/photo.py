@@ -79,7 +79,7 @@ def _gif_size(data: bytes) -> tuple[int, int]:
 
 def _bmp_size(data: bytes) -> tuple[int, int]:
     if struct.unpack_from("<L", data, 14)[0] == 12:
-        return struct.unpack_from("<HH", data, 18)  # type: ignore[return-value]
+        return struct.unpack_from("<HH", data, 18)
     width, height = struct.unpack_from("<ll", data, 18)
     return width, abs(height)
 

@@ -10,7 +10,10 @@ from lxml import etree
 # Bookmarks of this name begin the values that our own writer set: such a cell is a value, whatever its words look like.
 VALUE_MARK: Final = "jb_"
 
-_W = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
+_W = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+)
 _A = ("http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main")
 _R = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -57,6 +60,8 @@ FLAT_CODES: Final[dict[str, int]] = {
         for word in words.split()
     },
 }  # fmt: skip
+
+
 def _names(space: str) -> tuple[str, ...]:
     others = [name for name in _W if name != space]
     return tuple(tag for tag in FLAT_CODES if not tag.startswith(tuple(f"{{{name}}}" for name in others)))
@@ -64,6 +69,8 @@ def _names(space: str) -> tuple[str, ...]:
 
 # the tags that the flat walk looks at, by the name space of the table: lxml passes over all others in C
 FLAT_NAMES: Final = {space: _names(space) for space in _W}
+# pictures in a drawing, wherever in it they stand
+PICTURES: Final = tuple(tag for tag, code in CODES.items() if code in (BLIP, IMAGE))
 # embedded, or only linked to a file elsewhere (which is never fetched)
 EMBED: Final = tuple(f"{{{space}}}{word}" for word in ("embed", "link") for space in _R)
 ID: Final = tuple(f"{{{space}}}id" for space in _R)
@@ -118,8 +125,7 @@ def elements_of(parent: etree._Element, wanted: int) -> Iterator[etree._Element]
             if (content := control_content(child, placeholder=True)) is not None:
                 yield from elements_of(content, wanted)
         elif code == ALTERNATE:
-            for branch in child[:1]:
-                yield from elements_of(branch, wanted)
+            yield from elements_of(next(iter(child), child), wanted)
         elif code is None and len(child):
             yield from elements_of(child, wanted)
 
