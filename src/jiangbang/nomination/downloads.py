@@ -65,7 +65,8 @@ def packet_roster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     by_row = packet_revisions(packet).order_by(F("roster_row").asc(nulls_last=True), "pk")
     body = _roster(by_row.select_related("dossier__edition", "person"), packet.edition, packet.unit, kind)
     acts.note_download(f"packet:{packet.pk}", f"roster.{kind}", edition=packet.edition, by=person(request))
-    name = f"{packet.unit.short_name}+{_('roster')}+{packet.number}.{kind}"
+    word = _("roster")
+    name = f"{packet.unit.short_name}+{word}+{packet.number}.{kind}"
     return attachment(body, name, ROSTER_TYPES[kind])  # type: ignore[index]  # checked in _roster
 
 
@@ -87,7 +88,8 @@ def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         kind,
     )
     acts.note_download(f"unit:{code}", f"roster.{kind}", edition=edition, by=person(request))
-    return attachment(body, f"{unit.short_name}+{_('roster')}.{kind}", ROSTER_TYPES[kind])  # type: ignore[index]
+    word = _("roster")
+    return attachment(body, f"{unit.short_name}+{word}.{kind}", ROSTER_TYPES[kind])  # type: ignore[index]
 
 
 @login_required
@@ -146,7 +148,8 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
         body = write_form(record, form, photo=None)
         messages.warning(request, _("The photo is of a kind that cannot be placed; the form was written without it."))
     acts.note_download(dossier.subject, "form.docx", edition=dossier.edition, by=person(request))
-    return attachment(body, f"{dossier.name or dossier.pk}+{_('form')}.docx", DOCX)
+    word = _("form")
+    return attachment(body, f"{dossier.name or dossier.pk}+{word}.docx", DOCX)
 
 
 class _Echo:
@@ -172,7 +175,8 @@ def dossiers_csv(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         _csv_lines(rows, pages.unit_names(edition.spec)), content_type="text/csv; charset=utf-8"
     )
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('dossiers'))}.csv"
+    name = quote(_("dossiers"))
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.csv"
     return response
 
 

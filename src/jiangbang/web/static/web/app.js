@@ -7,13 +7,13 @@ function typing(target) {
 }
 
 // Keys: those listed in the sheet that `?` opens; g then a letter goes to a room.
-let waitsForRoom = 0;
+let waitsForRoom = -Infinity;
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   if (performance.now() - waitsForRoom < 1500) {
     const room = document.querySelector(`.frame-side [data-key="${CSS.escape(event.key)}"]`);
-    waitsForRoom = 0;
+    waitsForRoom = -Infinity;
     if (room) {
       event.preventDefault();
       room.click();
@@ -156,12 +156,24 @@ for (const name of ["dragover", "drop"]) {
 }
 
 // Selects and boxes that apply at once; without scripts their form has a button.
+// Filters that say nothing stay out of the address.
+function onFormData(event) {
+  if (event.target.method !== "get") return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+}
+
 function onChange(event) {
   if (event.target.matches("[data-applies]")) event.target.form.requestSubmit();
 }
 
+// A revealed value takes the focus that its button had, so that it is read out and keys go on from there.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.matches?.("[data-revealed]")) event.detail.elt.focus();
+});
+
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("change", onChange);
+document.addEventListener("formdata", onFormData);
 document.querySelectorAll("[data-dropzone]").forEach(liveDropzone);
 document.documentElement.classList.add("scripted");
