@@ -34,6 +34,7 @@ LONGEST = 400
 STORIES = {"journeys", "hostile", "faults"}
 BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_house.py": "the rules of the house",
+    "tests/test_access_matrix.py": "every address for every role",
     "tests/test_messages.py": "script/messages.py",
     "tests/test_bench.py": "bench/__main__.py",
     "tests/commands/test_cli.py": "what holds for every command",

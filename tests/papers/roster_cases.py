@@ -13,6 +13,9 @@ import xlsxwriter
 
 from jiangbang.kernel.edition import EditionSpec, load_edition
 from jiangbang.kernel.form import FormSpec, Record
+from jiangbang.papers.docx import Cell, Table
+from jiangbang.papers.reading import RosterReading
+from jiangbang.papers.roster import read_roster
 
 PROGRAMME = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 
@@ -142,3 +145,34 @@ def workbook(
             sheet.activate()
     book.close()
     return buffer.getvalue()
+
+
+PEOPLE = [person(number) for number in range(1, 4)]
+TITLE = ["首届“杭州数字工匠”推荐信息汇总表"]
+UNIT = ["填报单位：滨江区总工会"]
+
+
+def read(data: bytes) -> RosterReading:
+    return read_roster(data, form_spec(), source="附件3.xlsx")
+
+
+def sheet(*rows: list[Any], head: list[list[Any]] | None = None) -> list[list[Any]]:
+    return [*(head if head is not None else [TITLE, UNIT, list(HEADER)]), *rows]
+
+
+def records(reading: RosterReading) -> list[Any]:
+    return [row.record for row in reading.rows]
+
+
+def assert_reads(data: bytes, *, numbers: list[int], unit: str | None = "滨江区总工会") -> None:
+    reading = read(data)
+    assert reading.findings == ()
+    assert records(reading) == [on_roster(record) for record in PEOPLE[: len(numbers)]]
+    assert [row.number for row in reading.rows] == numbers
+    assert reading.unit == unit
+
+
+def table(rows: list[list[Any]]) -> Table:
+    return Table(
+        [[Cell([str("" if value is None else value)], column=index) for index, value in enumerate(row)] for row in rows]
+    )
