@@ -248,7 +248,9 @@ class _Case:
         placed = self._rows[row_index] if row_index is not None else None
         number = placed.row.number if placed else None
         if not _has_values(form.record):
-            return JudgedDossier(form.source, form.record, number, form.findings, ())
+            # the row says whose unreadable form this is, so that the corrected packet finds the dossier
+            known = {**form.record, **placed.row.record} if placed else form.record
+            return JudgedDossier(form.source, known, number, form.findings, ())
         record = self._completed(form.record, placed)
         findings = _once(form.findings, self._check(record, form.source))
         findings += self._row_findings(form, placed, findings) if placed else self._without_row(form)
