@@ -167,10 +167,10 @@ def test_tables_of_other_readers_are_read_nested_too() -> None:
 def test_cells_merged_in_a_word_table_count_for_every_row() -> None:
     people = [person(number, employer_and_position="云帆软件有限公司 工程师") for number in (1, 2)]
     cells = roster_cells(people)
-    table = table([list(HEADER), *cells])
-    table.rows[1][7].row_span = 2
-    del table.rows[2][7]
+    merged = table([list(HEADER), *cells])
+    merged.rows[1][7].row_span = 2
+    del merged.rows[2][7]
     title = Cell(["首届“杭州数字工匠”推荐信息汇总表"], span=13)
-    table.rows.insert(0, [title])
-    reading = read_roster_tables([table], form_spec(), source="附件3.docx")
+    merged.rows.insert(0, [title])
+    reading = read_roster_tables([merged], form_spec(), source="附件3.docx")
     assert records(reading) == [on_roster(record) for record in people]
