@@ -38,7 +38,8 @@ def receive_packet(
 
     The same bytes twice from one unit are recognised: the first packet comes back, with None. People are matched by identity
     number: a corrected packet adds revisions. Receipts of one edition are serialised by the edition's row lock, so two people who
-    receive the same packet at once get one packet.
+    receive the same packet at once get one packet. `received_at` is when the packet came where that is not now: it counts for the
+    deadline and stands on the packet; the register carries the real time all the same.
 
     Refused: `permission`, `late` (after the deadline, without a reason), `unreadable` (nothing in it could be read).
     """
@@ -54,7 +55,9 @@ def receive_packet(
     judgement = judge_packet(reading, edition=edition, unit=unit)
     if judgement.verdict == "unreadable":
         raise Refused("unreadable", unreadable_sentence(judgement))
-    packet = _keep_packet(judgement, reading, edition, unit, by, late_reason if late else "")
+    packet = _keep_packet(
+        judgement, reading, edition, unit, by, late_reason if late else "", received_at or timezone.now()
+    )
     _keep_files(reading)
     _keep_dossiers(judgement, packet, by=by)
     return packet, judgement
@@ -103,7 +106,13 @@ def _clock_text(at: datetime, zone_of: datetime) -> str:
 
 
 def _keep_packet(
-    judgement: Judgement, reading: PacketReading, edition: Edition, unit: UnitSpec, by: User, late_reason: str
+    judgement: Judgement,
+    reading: PacketReading,
+    edition: Edition,
+    unit: UnitSpec,
+    by: User,
+    late_reason: str,
+    received_at: datetime,
 ) -> Packet:
     sequence = Packet.objects.filter(edition=edition, unit_code=unit.code).count() + 1
     held = holds_all(judgement)
@@ -123,7 +132,7 @@ def _keep_packet(
         verdict=judgement.verdict,
         accepted_count=accepted,
         waiting_count=len(judgement.dossiers) - accepted,
-        received_at=timezone.now(),
+        received_at=received_at,
         received_by=by,
         late_reason=late_reason,
     )
