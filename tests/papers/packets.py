@@ -32,7 +32,7 @@ def official_form() -> FormSpec:
 
 
 def record(name: str = "李艳") -> Record:
-    return {**official_form().empty_record(), **layouts.RECORD, "name": name}
+    return {**official_form().empty_record(), **layouts.RECORD, "opinions": layouts.OPINIONS, "name": name}
 
 
 def a_form(name: str = "李艳") -> bytes:

@@ -15,7 +15,7 @@ from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.papers.archive import encrypted, unreadable
 from jiangbang.papers.docx import read_document
 from jiangbang.papers.findings import Finding
-from jiangbang.papers.kinds import Kind, has_macros, kind_of
+from jiangbang.papers.kinds import ARCHIVES, Kind, has_macros, kind_of
 from jiangbang.papers.nomination_form import read_form
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import FormReading, RosterReading
@@ -42,6 +42,7 @@ _PAPERS = {
     ".docm",
     ".csv",
 }
+_NO_PAPER: frozenset[Kind] = ARCHIVES | {"unknown", "text", "ole_other", "ooxml"}
 _ARCHIVES = {".zip", ".rar", ".7z", ".tar", ".tgz", ".gz"}
 _OFFICE: frozenset[Kind] = frozenset({"rtf", "html", "mht", "word_xml", "odf"})
 
@@ -141,7 +142,7 @@ def _not_read(name: str, kind: Kind, expected: Expected) -> Finding:
         return unreadable(name, "文件是空的")
     if _suffix(name) in _ARCHIVES:
         return unreadable(name, "内容不是压缩包，可能已损坏")
-    if expected or (_suffix(name) in _PAPERS and kind in ("unknown", "text", "ole_other", "zip", "ooxml")):
+    if expected or (_suffix(name) in _PAPERS and kind in _NO_PAPER):
         return unreadable(name, "内容不是 Word 或 Excel 文件，可能已损坏")
     return unexpected(name)
 
@@ -152,6 +153,11 @@ def unexpected(name: str) -> Finding:
 
 def _macro(name: str) -> Finding:
     return Finding("packet.macro", where=name, params={"name": name})
+
+
+def is_paper_name(name: str) -> bool:
+    """True when the suffix claims a document or a table: then an archive inside is damage, not a nested packet."""
+    return _suffix(name) in _PAPERS
 
 
 def _suffix(name: str) -> str:

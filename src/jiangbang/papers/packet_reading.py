@@ -15,7 +15,7 @@ from jiangbang.papers.child import Job
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.kinds import ARCHIVES, NOTHING, Kind, kind_of
 from jiangbang.papers.limits import Limits
-from jiangbang.papers.member_reading import Deferred, Expected, Unexpected, read_member
+from jiangbang.papers.member_reading import Deferred, Expected, Unexpected, is_paper_name, read_member
 from jiangbang.papers.reading import FormReading, Member, MemberKind
 from jiangbang.papers.wire import form_from_json, form_reading_to_json, member_to_json, roster_reading_to_json
 
@@ -107,7 +107,7 @@ class _Reader:
 
     def member(self, name: str, data: bytes, expected: Expected, *, nested: bool) -> Iterator[Message]:
         kind = kind_of(data)
-        if kind in ARCHIVES and not expected:
+        if kind in ARCHIVES and not expected and not is_paper_name(name):
             yield from self._inner(name, data, kind, nested)
             return
         try:
@@ -123,7 +123,10 @@ class _Reader:
             yield _seen(member, unreadable(name, "压缩包里的压缩包里还有压缩包，请只压缩一层"))
             return
         try:
-            yield from self.members(Bundle(io.BytesIO(data), name, kind, self.limits), name + "/", nested=True)
+            bundle = Bundle(io.BytesIO(data), name, kind, self.limits)
+            if not bundle.entries:
+                raise Refused(unreadable(name, "压缩包是空的"))
+            yield from self.members(bundle, name + "/", nested=True)
         except Refused as refused:
             finding = Finding.from_stored({**refused.finding.as_stored(), "where": name})
             yield _seen(Member(name, len(data), _sha256(data), "refused"), finding)
