@@ -61,6 +61,13 @@ def test_records_are_those_of_the_people(edition: Edition) -> None:
     assert {str(record["id_number"]): record for record in kept} == expected
 
 
+def test_packets_bear_the_arrivals_of_the_plan_and_the_register_real_time(edition: Edition) -> None:
+    rehearse(edition, 12, fault_rate=0)
+    planned = [visit.at for visit in plan_stage(edition.spec, 12, seed=3, fault_rate=0) if visit.kind == "first"]
+    assert list(Packet.objects.order_by("pk").values_list("received_at", flat=True)) == planned
+    assert min(Entry.objects.values_list("at", flat=True)) > planned[-1]
+
+
 def test_commitments_hold_and_photos_lie_in_the_evidence(edition: Edition) -> None:
     rehearse(edition, 6, fault_rate=0)
     for revision in Revision.objects.select_related("person", "dossier__edition"):
