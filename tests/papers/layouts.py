@@ -940,3 +940,112 @@ def utf16_xml(record: Record) -> bytes:
 @layout
 def utf8_with_byte_order_mark(record: Record) -> bytes:
     return form(*whole(record), encoding="utf-8-sig")
+
+
+@layout
+def label_and_value_parted_by_spaces(record: Record) -> bytes:
+    rows = [
+        *[row(*(cell(f"{LABELS[key]}   {written(record, key)}") for key in keys)) for keys in SHORT_ROWS],
+        *long_rows(record),
+        *opinion_rows(),
+    ]
+    return form(row(cell("照片"), cell(paragraph(inline_picture()))), *rows)
+
+
+@layout
+def labels_written_downwards(record: Record) -> bytes:
+    return form(*whole(record, label=lambda label: "\n".join(label)))
+
+
+@layout
+def joint_cell_with_bracketed_sublabels(record: Record) -> bytes:
+    value = f"（一）主要成果\n{numbered(record['achievements'], '{}.')}\n（二）曾获荣誉\n{numbered(record['honours'], '{}.')}"
+    rows = [*short_rows(record, photo=inline_picture()), row(plain("主要成果、曾获荣誉", value))]
+    return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
+
+
+@layout
+def joint_cell_with_sublabels_on_the_items_lines(record: Record) -> bytes:
+    value = f"成果：{numbered(record['achievements'])}\n荣誉：{numbered(record['honours'])}"
+    rows = [*short_rows(record, photo=inline_picture()), row(plain("主要成果 曾获荣誉", value))]
+    return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
+
+
+@layout
+def joint_cell_with_line_breaks_in_one_paragraph(record: Record) -> bytes:
+    rows = short_rows(record, photo=inline_picture())
+    rows.append(row(cell("主要成果\n\n曾获荣誉"), cell(paragraph(run(joint(record))))))
+    return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
+
+
+@layout
+def items_ended_by_semicolons(record: Record) -> bytes:
+    rows = short_rows(record, photo=inline_picture())
+    for label, key in (("主要成果", "achievements"), ("曾获荣誉", "honours")):
+        rows.append(row(plain(label, "\n".join(f"{n}. {item}；" for n, item in enumerate(record[key], 1)))))
+    return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
+
+
+@layout
+def items_below_their_header_side_by_side(record: Record) -> bytes:
+    rows = [*short_rows(record, photo=inline_picture()), row(cell("主要成果", 2), cell("曾获荣誉", 2))]
+    pairs = max(len(record["achievements"]), len(record["honours"]))
+    for n in range(pairs):
+        cells = [record[key][n] if n < len(record[key]) else "" for key in ("achievements", "honours")]
+        rows.append(row(*(cell(f"{n + 1}、{text}" if text else "", 2) for text in cells)))
+    return form(*rows, row(plain("主要事迹", record["deeds"])), *opinion_rows())
+
+
+@layout
+def photo_and_its_label_in_one_cell(record: Record) -> bytes:
+    return form(*short_rows(record, photo=run("照片") + inline_picture()), *long_rows(record), *opinion_rows())
+
+
+@layout
+def photo_cell_at_the_left(record: Record) -> bytes:
+    rows = [*short_rows(record), *long_rows(record), *opinion_rows()]
+    for index in range(3):
+        side = cell(paragraph(inline_picture()) if index == 0 else "<w:p/>", 1, RESTART if index == 0 else CONTINUE)
+        rows[index] = rows[index].replace("<w:tr>", f"<w:tr>{side}", 1)
+    return form(*rows)
+
+
+@layout
+def first_rows_indented_by_empty_cells(record: Record) -> bytes:
+    rows = whole(record)
+    return form(*(xml.replace("<w:tr>", f"<w:tr>{cell('<w:p/>')}", 1) for xml in rows))
+
+
+@layout
+def rows_as_wps_writes_them(record: Record) -> bytes:
+    exception = '<w:tblPrEx><w:tblCellMar><w:left w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPrEx><w:trPr><w:trHeight w:val="600"/></w:trPr>'
+    mark = '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>'
+    rows = [xml.replace("<w:tr>", f"<w:tr>{exception}", 1) for xml in whole(record)]
+    rows[5] = rows[5].replace("<w:r>", f"{mark}<w:r>", 2)
+    return form(*rows)
+
+
+@layout
+def tab_stops_in_paragraphs(record: Record) -> bytes:
+    stops = '<w:tabs><w:tab w:val="left" w:pos="420"/><w:tab w:val="left" w:pos="840"/></w:tabs>'
+    return form(*(xml.replace("<w:pPr>", f"<w:pPr>{stops}") for xml in whole(record)))
+
+
+@layout
+def other_words_before_and_after(record: Record) -> bytes:
+    before = paragraphs("填报单位：滨江区总工会    填报日期：2023年3月20日")
+    after = paragraphs("注：1.本表一式两份；2.照片为近期免冠照片。\n联系人：李四  联系电话：0571-00000000")
+    return package(TITLE + before + table(*whole(record)) + after)
+
+
+@layout
+def contact_fields_under_a_group_label(record: Record) -> bytes:
+    rows = whole(record)
+    rows[5] = row(
+        cell("联系方式"),
+        cell("联系电话"),
+        cell(written(record, "telephone")),
+        cell("手机号码"),
+        cell(written(record, "mobile")),
+    )
+    return form(*rows)

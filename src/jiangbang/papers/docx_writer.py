@@ -22,11 +22,11 @@ from jiangbang.papers.docx_parts import (
     pack,
     zip_parts,
 )
+from jiangbang.papers.form_heights import LINE, PHOTO_ROWS, SHORT_ROW, WIDE_ROW, Filling, items_of, lines_taken, measure
 from jiangbang.papers.form_labels import OPINIONS
 from jiangbang.papers.form_values import SEALED
 from jiangbang.papers.normalise import clean_text
 from jiangbang.papers.photo import EXTENSIONS, describe_photo
-from jiangbang.papers.reading import Photo
 from jiangbang.papers.wordml import VALUE_MARK
 
 PROPERTY_PREFIX: Final = "jiangbang."
@@ -43,13 +43,7 @@ _ROWS: Final = (
     (("industry_class", 3), ("years_in_industry", 2)),
     (("telephone", 3), ("mobile", 2)),
 )
-_PHOTO_ROWS: Final = 3
 _OPINION_LABELS: Final = ("所在单位意见", "推荐单位意见", "领导小组意见")
-# Heights in twentieths of a point. The type area of A4 between the margins below is 14 500 high.
-_AREA: Final = 14_380
-_HEAD_HEIGHT: Final = 1_260
-_SHORT_ROW, _WIDE_ROW, _LINE, _PADDING = 690, 650, 360, 160
-_LINE_CHARS: Final = 31.0  # Han characters of 12 pt on a line of the wide cells
 _PHOTO_BOX: Final = (900_000, 1_260_000)  # 25 × 35 mm in EMU
 
 _BODY_HEAD = (
@@ -71,18 +65,7 @@ _TABLE_HEAD = (
     + "</w:tblGrid>"
 )
 
-Filler = Callable[["_Filling"], str]
-
-
-@dataclass(slots=True)
-class _Filling:
-    """What one document is filled with: the record, its photo, and the heights worked out for its texts."""
-
-    record: Mapping[str, Value]
-    photo: Photo | None
-    deeds_height: int
-    opinion_height: int
-    lists_height: int
+Filler = Callable[[Filling], str]
 
 
 def write_form(record: Record, form: FormSpec, *, photo: bytes | None, title: str | None = None) -> bytes:
@@ -95,7 +78,7 @@ def write_form(record: Record, form: FormSpec, *, photo: bytes | None, title: st
         raise ValueError("the photo is not a picture of a known kind, or is over 50 megapixels")
     heading = title or form.title
     template = _template_of(form)
-    filling = _measure(record, form, described)
+    filling = measure(record, form, described)
     body = "".join([part if isinstance(part, str) else part(filling) for part in template.parts])
     document = (
         f'{_BODY_HEAD}<w:p><w:pPr><w:pStyle w:val="jbAnnex"/></w:pPr><w:r><w:t>{ANNEX}</w:t></w:r></w:p>'
@@ -124,35 +107,6 @@ def _hidden_values(record: Record, form: FormSpec) -> dict[str, str]:
         elif spec.kind == "opinions" and value is None:
             values[PROPERTY_PREFIX + spec.key] = "none"
     return values
-
-
-# -- heights ---------------------------------------------------------------------------------------------------------------
-
-
-def _lines(text: str, first: float = 0.0) -> int:
-    """Lines that a text takes in the wide cell: Han characters count one, ASCII a half."""
-    total = 0
-    for paragraph in text.split("\n"):
-        wide = first + sum(0.5 if sign.isascii() else 1.0 for sign in paragraph)
-        total += max(1, int(-(-wide // _LINE_CHARS)))
-    return total
-
-
-def _measure(record: Record, form: FormSpec, photo: Photo | None) -> _Filling:
-    """Stretch the last long text to the foot of the first page, and the opinions over the second."""
-    lists = sum(
-        1 + sum(_lines(item, 1) for item in _items(record.get(spec.key))) for spec in form if spec.kind == "items"
-    )
-    deeds = _lines(str(record.get("deeds") or ""), 2)
-    motto = _lines(str(record.get("motto") or ""))
-    fixed = _HEAD_HEIGHT + _PHOTO_ROWS * _SHORT_ROW + 5 * _WIDE_ROW + max(800, motto * _LINE + _PADDING)
-    lists_height, deeds_height = lists * _LINE + _PADDING, deeds * _LINE + _PADDING
-    spare = _AREA - fixed - lists_height - deeds_height
-    if spare < 0:  # the text runs on to the second page: no room may be held open, or the whole row would move there
-        overflow = -spare % _AREA
-        return _Filling(record, photo, 1_200, max(2_000, min(4_400, (_AREA - overflow - 600) // 3)), lists_height)
-    lists_height = max(lists_height, min(2_400, lists_height + spare))
-    return _Filling(record, photo, _AREA - fixed - lists_height, 4_400, lists_height)
 
 
 # -- the template --------------------------------------------------------------------------------------------------------
@@ -205,7 +159,7 @@ def _build(form: FormSpec) -> _Template:
 
 
 def _photo_place(index: int, has_photo: bool) -> str:
-    if not has_photo or index >= _PHOTO_ROWS:
+    if not has_photo or index >= PHOTO_ROWS:
         return ""
     return "restart" if index == 0 else "continue"
 
@@ -264,7 +218,7 @@ def _mark(key: str, number: int) -> str:
 def _row(fields: list[tuple[FieldSpec, int]], photo: str) -> list[str | Filler]:
     """One row of label and value pairs; the last value takes what is left of the width."""
     columns = len(_COLUMNS) - (1 if photo else 0)
-    parts: list[str | Filler] = [_open_row(_SHORT_ROW if photo else _WIDE_ROW)]
+    parts: list[str | Filler] = [_open_row(SHORT_ROW if photo else WIDE_ROW)]
     at = 0
     for place, (spec, span) in enumerate(fields):
         last = place == len(fields) - 1
@@ -285,7 +239,7 @@ def _value_filler(spec: FieldSpec) -> Filler:
     head = f'<w:p><w:pPr><w:pStyle w:val="jbValue"/></w:pPr>{mark}<w:r><w:t xml:space="preserve">'
     empty = _paragraph("jbValue", "")
 
-    def fill(filling: _Filling) -> str:
+    def fill(filling: Filling) -> str:
         text = _written(spec, filling.record.get(spec.key))
         return f"{head}{escape(text)}</w:t></w:r></w:p>" if text else empty
 
@@ -305,7 +259,7 @@ def _written(spec: FieldSpec, value: Value) -> str:
     return clean_text(str(value))
 
 
-def _photo_filler(filling: _Filling) -> str:
+def _photo_filler(filling: Filling) -> str:
     photo = filling.photo
     if photo is None:
         return _paragraph("jbLabel", _text("照   片"))
@@ -333,11 +287,11 @@ def _wide_row(spec: FieldSpec) -> list[str | Filler]:
     """A label and one cell over the rest of the width: a line for short values, paragraphs for long ones."""
     width = _WIDTH - _COLUMNS[0]
     if spec.kind != "long_text":
-        cell = [_open_cell(width, len(_COLUMNS) - 1), _value_filler(spec)]
-        return [_open_row(_WIDE_ROW), _label_cell(spec.label, _COLUMNS[0]), *cell, "</w:tc></w:tr>"]
+        opened = _open_row(WIDE_ROW) + _label_cell(spec.label, _COLUMNS[0]) + _open_cell(width, len(_COLUMNS) - 1)
+        return [opened, _value_filler(spec), "</w:tc></w:tr>"]
     long = spec.max_length is None or spec.max_length > 200
 
-    def opening(filling: _Filling) -> str:
+    def opening(filling: Filling) -> str:
         height = filling.deeds_height if spec.key == "deeds" else 2_000 if long else 800
         splits = _open_row(height).replace("<w:cantSplit/>", "") if long else _open_row(height)
         return f"{splits}{_label_cell(spec.label, _COLUMNS[0])}{_open_cell(width, len(_COLUMNS) - 1, 'top' if long else 'center')}"
@@ -350,7 +304,7 @@ def _long_filler(spec: FieldSpec, long: bool) -> Filler:
     indent = '<w:ind w:firstLineChars="200" w:firstLine="480"/>' if long else ""
     empty = _paragraph("jbHint", _text(spec.hint)) if spec.hint else _paragraph("jbText", "")
 
-    def fill(filling: _Filling) -> str:
+    def fill(filling: Filling) -> str:
         lines = [line for line in map(clean_text, str(filling.record.get(spec.key) or "").split("\n")) if line]
         paragraphs = [
             _paragraph("jbText", (mark if index == 0 else "") + _text(line), _first(index) + indent)
@@ -359,10 +313,6 @@ def _long_filler(spec: FieldSpec, long: bool) -> Filler:
         return "".join(paragraphs) or empty
 
     return fill
-
-
-def _items(value: Value) -> list[str]:
-    return [text for text in map(clean_text, map(str, value)) if text] if isinstance(value, list) else []
 
 
 def _list_row(lists: list[FieldSpec]) -> list[str | Filler]:
@@ -375,11 +325,11 @@ def _list_row(lists: list[FieldSpec]) -> list[str | Filler]:
     cell = _open_cell(_WIDTH - _COLUMNS[0], len(_COLUMNS) - 1, "center")
     hint = next((spec.hint for spec in lists if spec.hint), "")
 
-    def opening(filling: _Filling) -> str:
+    def opening(filling: Filling) -> str:
         return _open_row(filling.lists_height)
 
-    def fill(filling: _Filling) -> str:
-        values = [_items(filling.record.get(spec.key)) for spec in lists]
+    def fill(filling: Filling) -> str:
+        values = [items_of(filling.record.get(spec.key)) for spec in lists]
         if not any(values):
             return _paragraph("jbHint", _text(hint))
         return "".join(_list(spec, items, n) for n, (spec, items) in enumerate(zip(lists, values, strict=True), 1))
@@ -404,14 +354,14 @@ def _opinion_rows(spec: FieldSpec) -> list[str | Filler]:
     return parts
 
 
-def _opinion_opening(filling: _Filling) -> str:
+def _opinion_opening(filling: Filling) -> str:
     return _open_row(filling.opinion_height)
 
 
 def _opinion_filler(spec: FieldSpec, name: str, number: int) -> Filler:
     mark = _mark(f"{spec.key}_{name}", 980 + number)
 
-    def fill(filling: _Filling) -> str:
+    def fill(filling: Filling) -> str:
         opinions = filling.record.get(spec.key)
         opinion: dict[str, Any] = (opinions.get(name) if isinstance(opinions, dict) else None) or {}
         lines = [line for line in map(clean_text, str(opinion.get("text") or "").split("\n")) if line]
@@ -420,8 +370,8 @@ def _opinion_filler(spec: FieldSpec, name: str, number: int) -> Filler:
             _paragraph("jbText", _text(line), f'{_first(index)}<w:ind w:firstLineChars="200" w:firstLine="480"/>')
             for index, line in enumerate(lines)
         )
-        taken = _lines("\n".join(lines), 2) if lines else 0
-        space = max(120, filling.opinion_height - (taken + 2) * _LINE - 200)
+        taken = lines_taken("\n".join(lines), 2) if lines else 0
+        space = max(120, filling.opinion_height - (taken + 2) * LINE - 200)
         return texts + _paragraph(
             "jbText",
             marked + _seal_line(opinion),

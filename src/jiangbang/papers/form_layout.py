@@ -19,6 +19,8 @@ from jiangbang.papers.normalise import join_pieces
 _LONG = ("long_text", "items", "opinions")
 # In running text an undeclared label (`民族：`) ends the short value before it.
 _UNKNOWN_LABEL = re.compile(r"\s+[^\s:：\d]{2,10}\s*[:：].*$", re.DOTALL)
+# A value with one of these may hold a label of its own: `学历 本科`, `性别：男`.
+_WORDS_APART = re.compile(r"[:：\s]")
 # This many labels make a nested table a form of its own; with fewer it is part of the value around it.
 NESTED_FORM = 3
 Keys = tuple[str, ...]
@@ -66,7 +68,11 @@ def lay_out(tables: Sequence[Table], paragraphs: Sequence[str], pictures: Sequen
     for table in tables:
         _Grid(table, labels, layout).read()
     if any(":" in line or "：" in line for line in paragraphs):
-        flow(paragraphs, labels, layout)
+        around = Layout()
+        flow(paragraphs, labels, around)
+        # what the tables ask for stands in them: a contact's telephone under the table is not the candidate's
+        layout.answers |= {key: answer for key, answer in around.answers.items() if key not in layout.answers}
+        layout.repeated |= around.repeated
     layout.pictures += [(picture, None) for picture in pictures]
     return layout
 
@@ -184,13 +190,7 @@ class _Grid:
         if len(value.paragraphs) != 1:
             return False
         line = value.paragraphs[0]
-        if (
-            label.row_span > 1
-            or value.column != label.column + label.span
-            or "：" in line
-            or ":" in line
-            or "\n" in line
-        ):
+        if label.row_span > 1 or value.column != label.column + label.span or _WORDS_APART.search(line):
             return False
         self._places[id(label)] = self._places[id(value)] = key
         if key != PASSED_OVER:
@@ -273,6 +273,8 @@ class _Grid:
             keys = self._labels.keys_of(match["label"])
         elif len(cell.paragraphs) > 1 or "\n" in first:
             keys = self._labels.keys_of(first.partition("\n")[0])
+        elif " " in first or "\u3000" in first:
+            keys = self._labels.keys_of(first.split(maxsplit=1)[0])
         return keys[0] if keys and keys[0] != PASSED_OVER else None
 
     def _begins_other(self, index: int, offset: int) -> bool:

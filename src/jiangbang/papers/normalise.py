@@ -8,69 +8,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-# Stands before a paragraph that Word numbers by itself; U+001E cannot occur in XML, so no value can imitate it.
-AUTO_NUMBER = "\x1e"
-
-# Invisible characters that come along when text is copied from web pages and chats; variation selectors and joiners stay.
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x1E, *range(0x202A, 0x202F), *range(0x2061, 0x206A)]
+from jiangbang.papers.numbering import split_items
+from jiangbang.papers.wording import (
+    AUTO_NUMBER,
+    INVISIBLE,
+    chinese_number,
+    clean_lines,
+    clean_name,
+    clean_text,
+    join_pieces,
 )
-_ANY_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060-\u2069\u202a-\u202e\ufeff\x1e]")
-_HAN = "㐀-䶿一-鿿豈-\ufaff〇々\U00020000-\U0003ffff"
-_HAN_GAP = re.compile(rf"(?<=[{_HAN}·•])\s+(?=[{_HAN}·•])")
+
+__all__ = [
+    "AUTO_NUMBER",
+    "chinese_number",
+    "clean_lines",
+    "clean_name",
+    "clean_text",
+    "fold_label",
+    "has_boxes",
+    "join_pieces",
+    "read_choice",
+    "read_date",
+    "read_date_or_month",
+    "read_gender",
+    "read_identity",
+    "read_month",
+    "read_phone",
+    "read_years",
+    "split_items",
+    "strip_hints",
+]
+
 _BRACKETS = re.compile(r"[(（【\[〔〈《<＜{｛][^)）】\]〕〉》>＞}｝]*[)）】\]〕〉》>＞}｝]?")
 _BRACKET_SIGNS = re.compile(r"[()（）【】\[\]〔〕〈〉《》<>＜＞{}｛｝]")
 _LABEL_NOISE = re.compile(r"[\s:：*＊★☆※_＿\-—－~·.．。;；,，\"“”'‘’]+")
 _LABEL_NUMBER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]")
-
-
-def clean_text(text: str) -> str:
-    """One line: white space of every kind folded to single spaces, trimmed, invisible characters removed."""
-    if text.isalnum():
-        return text
-    if _ANY_INVISIBLE.search(text):
-        text = text.translate(_INVISIBLE)
-    return " ".join(text.split())
-
-
-def clean_lines(lines: Iterable[str]) -> str:
-    """A long text: each line cleaned, empty lines dropped, lines kept apart by a line feed."""
-    cleaned = (clean_text(part) for line in lines for part in line.splitlines())
-    return "\n".join(line for line in cleaned if line)
-
-
-def clean_name(text: str) -> str:
-    """A person's name: as `clean_text`, and the spaces inside a Han name removed (`张  三` → `张三`)."""
-    return _HAN_GAP.sub("", clean_text(text))
-
-
-# An organisation ends here: what follows on the next line or in the next cell is a post or another body.
-_ORGANISATION_END = re.compile(
-    r"(?:公司|集团|厂|院|所|局|中心|大学|学校|学院|总工会|工会|协会|联合会|委员会|银行|研究室|工作室|实验室|事业部|部门|部|处|科|站|店|室)[)）]?$"
-)
-
-
-def join_pieces(pieces: Iterable[str]) -> str:
-    """Put together one line that was broken over lines or cells.
-
-    Nothing is set between Han characters (the break was only a wrapped line), a space after the name of an organisation
-    (`…公司` / `工程师`), between Latin words or figures, and where one single space was left at the break.
-    """
-    joined, spaced = "", False
-    for raw in pieces:
-        piece = clean_text(raw)
-        if not piece:
-            continue
-        spaced = spaced or (raw[:1] == " " and raw[1:2] not in " \u3000")
-        if joined and (spaced or _ORGANISATION_END.search(joined) or (joined[-1].isascii() and piece[0].isascii())):
-            joined += " "
-        joined += piece
-        spaced = raw[-1:] == " " and raw[-2:-1] not in " \u3000"
-    return joined
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +55,7 @@ def fold_label(text: str) -> str:
 
     `姓　名：` → `姓名`, `推荐单位（区县市工会等）\\n意见` → `推荐单位意见`, `【学历】` → `学历`.
     """
-    bare = _LABEL_NUMBER.sub("", "".join(text.translate(_INVISIBLE).split()))
+    bare = _LABEL_NUMBER.sub("", "".join(text.translate(INVISIBLE).split()))
     folded = _LABEL_NOISE.sub("", _BRACKETS.sub("", bare))
     return folded or _LABEL_NOISE.sub("", _BRACKET_SIGNS.sub("", bare))
 
@@ -168,7 +144,7 @@ def read_date_or_month(value: object) -> str | None:
         return _month_of_number(value)
     if not isinstance(value, str):
         return None
-    text = "".join(unicodedata.normalize("NFKC", value.translate(_INVISIBLE)).split())
+    text = "".join(unicodedata.normalize("NFKC", value.translate(INVISIBLE)).split())
     text = _TRAILING_NOTE.sub("", text)
     if len(text) == 7 and text[4:5] in "-." and text[:4].isdecimal() and text[5:].isdecimal():
         return _valid(text[:4], text[5:], None)
@@ -212,21 +188,6 @@ def read_date(value: object) -> str | None:
 
 # -- numbers ---------------------------------------------------------------------------------------------------------------
 
-_ONES = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CHINESE_NUMBER = re.compile(r"([一二两三四五六七八九])?(十)?([一二三四五六七八九])?")
-
-
-def chinese_number(text: str) -> int | None:
-    """1 to 99 written in Chinese (`十一`, `二十`, `两`); None for anything else."""
-    match = _CHINESE_NUMBER.fullmatch(text)
-    if not match or not text:
-        return None
-    tens, ten, ones = match.groups()
-    if not ten:
-        return None if tens and ones else _ONES[tens or ones]
-    return 10 * _ONES.get(tens or "一", 1) + _ONES.get(ones or "", 0)
-
-
 _YEARS = re.compile(
     r"(?:约|满|已满|共|从业)?(\d{1,2})(?:\.(\d+))?[多余]?(?:周?年|个年头)?(?:整|多|余|以上)?"
     r"(?:零?(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?月)?"
@@ -245,7 +206,7 @@ def read_years(value: object) -> int | None:
         return int(value) if 0 <= value < 100 else None
     if not isinstance(value, str):
         return None
-    text = value if value.isdecimal() else "".join(unicodedata.normalize("NFKC", value.translate(_INVISIBLE)).split())
+    text = value if value.isdecimal() else "".join(unicodedata.normalize("NFKC", value.translate(INVISIBLE)).split())
     text = _TRAILING_NOTE.sub("", text)
     if match := _YEARS.fullmatch(text):
         return int(match[1])
@@ -279,126 +240,6 @@ def read_phone(text: str) -> str:
     plain = clean_text(unicodedata.normalize("NFKC", clean_text(text)).translate(_PHONE_SIGNS))
     match = _MOBILE.fullmatch(re.sub(r"[\s\-()]", "", plain))
     return match[1] if match else plain
-
-
-# -- lists -----------------------------------------------------------------------------------------------------------------
-
-_CIRCLED = {
-    chr(start + index): index + 1
-    for start, count in ((0x2460, 20), (0x2474, 20), (0x2488, 20), (0x2776, 10), (0x3220, 10), (0x24F5, 10))
-    for index in range(count)
-}
-_CIRCLED_SET = "".join(_CIRCLED)
-_NUMERAL = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})"
-# A number and the sign after it. `1.` before a digit is doubtful (1.5亿元) and is settled by its neighbours, except
-# before a year (1.2019年…), which no decimal looks like.
-_MARK = re.compile(
-    rf"\s*(?:(?P<bracket>[(（\[【]\s*(?P<n1>{_NUMERAL})\s*[)）\]】][、.．:：]?)|(?P<circled>[{_CIRCLED_SET}])[、.．]?"
-    rf"|(?P<half>(?P<n2>{_NUMERAL})\s*[)）][、.．]?)|(?P<comma>(?P<n3>{_NUMERAL})\s*[、，,](?!\s*[0-9一二三四五六七八九十]+\s*[、号]))"
-    rf"|(?P<dot>(?P<n4>{_NUMERAL})\s*[.．。](?![0-9０-９])|(?P<n5>{_NUMERAL})[.．](?=(?:19|20)\d\d(?:\s*年|[.\-/—至]|\s))"
-    rf")|(?P<doubt>(?P<n6>[0-9０-９]{{1,2}})(?:[.．](?=[0-9０-９])|\s+(?=\S)))|(?P<bullet>[•●◆■▪➢➤▶◇]))\s*"
-)
-_MARK_SIGN = re.compile(rf"[0-9０-９(（\[【一二三四五六七八九十{_CIRCLED_SET}]")
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-_CHINESE = "〇一二三四五六七八九"
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-_SEPARATORS = "；;"
-
-
-def _mark_of(line: str, position: int = 0) -> tuple[str, int, int] | None:
-    """(kind, number, end) of the numbering at this place of the line; number 0 for bullets."""
-    match = _MARK.match(line, position)
-    if not match:
-        return None
-    style, groups = match.lastgroup or "", match.groups()  # the outer group closes last
-    if style == "bullet":
-        return style, 0, match.end()
-    inner = next((group for group in groups[match.lastindex or 0 :] if group), None)
-    if inner is None:
-        return style, _CIRCLED[groups[(match.lastindex or 1) - 1][0]], match.end()
-    digits = inner.translate(_HALF_WIDTH)
-    number = int(digits) if digits.isdecimal() else chinese_number(digits)
-    return (style, number, match.end()) if number is not None and number <= 30 else None
-
-
-def split_items(paragraphs: Iterable[str]) -> list[str]:
-    """The items of a list, numbering removed: one per line, or several on one line as `1.甲 2.乙` or `1、甲；2、乙`.
-
-    Where lines are numbered, an unnumbered line continues the item before it; where none is, every line is an item. A
-    decimal (`1.5亿元`) or a year at the beginning is no numbering. Paragraphs that Word numbers itself (`AUTO_NUMBER`) are
-    taken whole. "无" stays ["无"].
-    """
-    lines = list(_lines(paragraphs))
-    marks = _settled_marks(lines)
-    numbered = any(mark is not None for mark in marks) or any(auto for _, auto in lines)
-    items: list[list[str]] = []
-    for (line, auto), mark in zip(lines, marks, strict=True):
-        if auto:
-            items.append([line])
-        elif mark is not None:
-            items.extend([piece] for piece in _split_line(line, mark))
-        elif numbered and items:
-            items[-1].append(line)
-        else:
-            items.append([line])
-    joined = (join_pieces(pieces) if len(pieces) > 1 else pieces[0] for pieces in items)
-    return [item for item in joined if item]
-
-
-def _lines(paragraphs: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """The lines that hold something, and whether Word numbers them."""
-    for paragraph in paragraphs:
-        for index, part in enumerate(paragraph.split("\n")):
-            auto = index == 0 and part.startswith(AUTO_NUMBER)
-            if line := clean_text(part):
-                yield line, auto
-
-
-def _settled_marks(lines: list[tuple[str, bool]]) -> list[tuple[str, int, int] | None]:
-    """The numbering of each line; doubtful ones count only where the numbers run 1, 2, … over the lines."""
-    marks = [None if auto else _mark_of(line) for line, auto in lines]
-    if not any(mark is not None and mark[0] == "doubt" for mark in marks):
-        return marks
-    numbers = [mark[1] for mark in marks if mark is not None and mark[0] in ("doubt", "dot")]
-    runs = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
-    return [mark if mark is None or mark[0] != "doubt" or runs else None for mark in marks]
-
-
-def _split_line(line: str, mark: tuple[str, int, int]) -> Iterator[str]:
-    """The items of one line that begins with this mark: further items carry the next numbers in the same style."""
-    style, number, start = mark
-    position = start
-    if number and not _may_go_on(style, number + 1, line, start):
-        number = 0
-    while number and (sign := _MARK_SIGN.search(line, position)):
-        position = sign.start()
-        follower = _mark_of(line, position)
-        if follower and follower[:2] == (style, number + 1) and _may_follow(style, line, position, start):
-            yield line[start:position].strip().rstrip(_SEPARATORS).rstrip()
-            number, start = number + 1, follower[2]
-            position = start
-        else:
-            position += 1
-    yield line[start:].strip().rstrip(_SEPARATORS).rstrip()
-
-
-def _may_go_on(style: str, number: int, line: str, start: int) -> bool:
-    """Whether the line holds the next number at all: most lines are one item, and looking closer costs."""
-    if style == "circled":
-        return True
-    plain = str(number)
-    chinese = "十" if number >= 10 else _CHINESE[number]
-    return plain in line[start:] or plain.translate(_WIDE) in line or chinese in line[start:]
-
-
-def _may_follow(style: str, line: str, position: int, start: int) -> bool:
-    """Whether a mark may begin here: bracketed and circled ones anywhere, bare numbers after a space or a stop."""
-    if position == start or style in ("bracket", "circled"):
-        return True
-    before = line[position - 1]
-    if before.isspace() or before in "；;。！!？?，,)）”』」":
-        return True
-    return (style == "dot" and not before.isalnum()) or (style == "dot" and ord(before) > 0x3000)
 
 
 # -- hints -----------------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ FLAT_CODES: Final[dict[str, int]] = {
         for space in _W
         for words, code in (
             ("gridSpan", GRID_SPAN), ("vMerge", VERTICAL), ("numId", NUMBER_ID), ("gridBefore", BEFORE), ("tabs", TABS),
-            ("del moveFrom hMerge vanish ruby pPrChange tcPrChange trPrChange cellDel cellIns tblPrEx altChunk sectPr", RARE),
+            ("del moveFrom hMerge vanish ruby pPrChange tcPrChange trPrChange cellDel", RARE),
         )
         for word in words.split()
     },
