@@ -53,6 +53,12 @@ def test_every_fault_is_met_once_in_180_people_and_some_stay_uncorrected(seed: i
     assert faulty - corrected
 
 
+@pytest.mark.parametrize("people", [300, 2_000])
+def test_the_rate_of_faults_is_kept(people: int) -> None:
+    visits = plan_stage(EDITION, people, seed=4, fault_rate=0.1)
+    assert sum(len(visit.faults) for visit in firsts(visits)) == people // 10
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_one_packet_lacks_its_roster_one_borrows_a_person_and_one_is_sent_twice(seed: int) -> None:
     visits = plan_stage(EDITION, 180, seed=seed)

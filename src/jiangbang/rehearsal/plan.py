@@ -164,10 +164,14 @@ def _in_office_hours(at: datetime, latest: datetime, dice: Random) -> datetime:
 
 def _faulty(visits: Sequence[Visit], dice: Random) -> list[str]:
     """The units whose first packets have faults; whoever oversteps a quota has trouble enough."""
-    meek = [visit for visit in visits if visit.count <= visit.unit.quota_max] or list(visits)
+    wanted = max(2, round(len(visits) * FAULTY_SHARE))
+    meek = [visit for visit in visits if visit.count <= visit.unit.quota_max]
+    if len(meek) < wanted:
+        # more people than quotas: nearly everybody is over
+        meek = [visit for visit in visits if not visit.unit.hard] or list(visits)
     roomy = sorted(meek, key=lambda visit: (-visit.count, visit.unit.code))
-    wanted = min(len(roomy), max(2, round(len(visits) * FAULTY_SHARE)))
-    return [visit.unit.code for visit in dice.sample(roomy[: wanted * 2], k=wanted)]
+    likely = roomy[: wanted * 2]
+    return [visit.unit.code for visit in dice.sample(likely, k=min(wanted, len(likely)))]
 
 
 def _seed_faults(visits: Sequence[Visit], faulty: Sequence[str], people: int, rate: float, dice: Random) -> list[Visit]:
