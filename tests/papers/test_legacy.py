@@ -25,7 +25,7 @@ def converted(kind: str) -> bytes:
     """Our own form (or roster) as LibreOffice saves it in an old format."""
     office = legacy.office()
     assert office is not None
-    source, name = (a_roster("李艳", "罗𬱖"), "a.xlsx") if kind == "xls" else (a_form("罗𬱖"), "a.docx")
+    source, name = (a_roster("李艳", "罗𬱖"), "a.xlsx") if kind in ("xls", "ods") else (a_form("罗𬱖"), "a.docx")
     with_home = Path(subprocess.run(["mktemp", "-d"], check=True, capture_output=True, text=True).stdout.strip())
     try:
         (with_home / name).write_bytes(source)
@@ -80,6 +80,17 @@ def test_packet_of_old_and_new_papers(tmp_path: Path) -> None:
     seen = read_bytes(tmp_path, zipped(members))
     assert seen.kinds == {"附件2三.docx": "form", "附件3.xls": "roster", "附件2一.doc": "form", "附件2二.rtf": "form"}
     assert seen.findings == ()
+
+
+@needs_office
+@pytest.mark.parametrize(("kind", "name"), [("html", "汇总表.xls"), ("ods", "汇总表.ods")])
+def test_roster_from_elsewhere_is_read(tmp_path: Path, kind: str, name: str) -> None:
+    rows = [("序号", "姓名", "身份证号", "单位及职务"), ("1", "罗𬱖", "990101199508176042", "甲公司 工程师")]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f'<html><head><meta charset="utf-8"></head><body><table>{table}</table></body></html>'.encode()
+    (tmp_path / name).write_bytes(page if kind == "html" else converted("ods"))
+    reading = packet.read_one_roster(tmp_path / name, official_form())
+    assert [row.record["name"] for row in reading.rows] == (["罗𬱖"] if kind == "html" else ["李艳", "罗𬱖"])
 
 
 def test_without_libreoffice_the_finding_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from jiangbang.papers import legacy
 from jiangbang.papers.archive import too_large, unreadable
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.limits import Limits
-from jiangbang.papers.member_reading import Expected, expected_by_name
+from jiangbang.papers.member_reading import Expected
 from jiangbang.papers.reading import Member
 from jiangbang.papers.sandbox import REASONS_ZH, Child, ChildDied
 from jiangbang.papers.wire import BrokenFrame, Frame, finding_from_json, form_to_json
@@ -155,7 +155,6 @@ def _filled(answer: Frame | Finding) -> int:
 
 
 def _is_sheet(waiting: Waiting) -> bool:
-    """Web systems save tables as HTML named `.xls`; those, and OpenDocument sheets, go to the spreadsheet."""
+    """OpenDocument sheets go to the spreadsheet. HTML tables, which web systems save as `.xls`, become tables of a document."""
     suffixes = {waiting.path.suffix, PurePosixPath(waiting.member.name).suffix.lower()}
-    html_roster = waiting.path.suffix == ".html" and expected_by_name(waiting.member.name) == "roster"
-    return bool(suffixes & _SHEET_NAMES) and (waiting.path.suffix != ".html" or html_roster)
+    return waiting.path.suffix not in (".html", ".mht", ".rtf", ".xml") and bool(suffixes & _SHEET_NAMES)
