@@ -1,0 +1,142 @@
+"""The program as a user starts it: `jiangbang up` in a home of its own, on SQLite or on a database of its own in PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+# Migrating, collecting static files and starting, on a machine that is busy with other things.
+START_SECONDS = 180
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation."""
+
+    base: str
+    home: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """User name and password of the first account, from the note that the program leaves in its home."""
+        name, password = (self.home / "first-sign-in.txt").read_text("utf-8").split()
+        return name, password
+
+    @contextlib.contextmanager
+    def held_worker(self) -> Iterator[None]:
+        """While this lasts nothing is taken from the queue, and pages are served as ever: the worker lives in the process that we
+        started, the pages in a child of it. Never stopped while it holds SQLite's write lock, which every upload needs."""
+        until = time.monotonic() + START_SECONDS
+        while True:
+            self.process.send_signal(signal.SIGSTOP)
+            if _can_write(self.home):
+                break
+            self.process.send_signal(signal.SIGCONT)
+            assert time.monotonic() < until, "the worker never let go of the database"
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+
+def _can_write(home: Path) -> bool:
+    """Whether nobody holds SQLite's write lock. PostgreSQL has none: the worker's looking into the queue holds nobody up."""
+    path = home / "jiangbang.sqlite3"
+    if "DATABASE_URL" in os.environ or not path.exists():
+        return True
+    probe = sqlite3.connect(path, timeout=0.2, isolation_level=None)
+    try:
+        probe.execute("BEGIN IMMEDIATE")
+        probe.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        probe.close()
+    return True
+
+
+@contextlib.contextmanager
+def running_house(home: Path) -> Iterator[House]:
+    """Start the program, wait until its sign-in page answers, stop it by its own process id."""
+    with _database(os.environ.get("DATABASE_URL")) as database:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "JIANGBANG_"))}
+        environment = {**kept, **database, "JIANGBANG_HOME": str(home)}
+        port = _free_port()
+        log = home.with_suffix(".log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jiangbang", "up", "--port", str(port)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                base = f"http://127.0.0.1:{port}"
+                _wait_until_it_answers(base, process, log)
+                yield House(base, home, process)
+            finally:
+                _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_it_answers(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    nap = threading.Event()
+    while time.monotonic() < until:
+        assert process.poll() is None, f"the program ended at once:\n{log.read_text('utf-8', 'replace')}"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{base}/account/login/", timeout=10).close()
+            return
+        nap.wait(0.1)
+    raise AssertionError(f"the program did not answer in {START_SECONDS} s:\n{log.read_text('utf-8', 'replace')}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGCONT)
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def _database(url: str | None) -> Iterator[dict[str, str]]:
+    """A new, empty database on the server that DATABASE_URL names, gone afterwards; SQLite in the home where it names none."""
+    if not url:
+        yield {}
+        return
+    name = f"jiangbang_journeys_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield {"DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
