@@ -17,7 +17,6 @@ from random import Random
 from typing import Any, Final, Protocol
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
@@ -99,10 +98,7 @@ def rehearse_recommendation(
     by = _account()
     summary = Summary(edition.key, seed, dossiers)
     codes: Counter[str] = Counter()
-    say(
-        _("Rehearsing the recommendation of %(count)d synthetic people, seed %(seed)d …")
-        % {"count": dossiers, "seed": seed}
-    )
+    say(f"Rehearsing the recommendation of {dossiers} synthetic people, seed {seed} …")
     with tempfile.TemporaryDirectory(prefix="jiangbang-rehearsal-") as folder:
         for done, (visit, reading) in enumerate(_readings(visits, edition.spec, seed, Path(folder)), 1):
             judgement = _receive(visit, reading, edition, by)
@@ -113,8 +109,8 @@ def rehearse_recommendation(
     _close(summary, edition)
     summary.seconds = round(time.perf_counter() - started, 2)
     say(
-        _("%(packets)d packets: %(accepted)d dossiers accepted, %(waiting)d wait for correction.")
-        % {"packets": summary.packets, "accepted": summary.accepted, "waiting": summary.waiting}
+        f"{summary.packets} packets received: {summary.accepted} dossiers accepted, {summary.waiting} wait for correction; "
+        "this rehearsal reaches the recommendation stage."
     )
     return summary
 
