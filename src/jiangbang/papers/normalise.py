@@ -117,7 +117,7 @@ _MONTH = re.compile(
 )
 _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(\d\d)(\d\d)?")
 _CHINESE_MONTH = re.compile(
-    r"([一二][〇零○一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
+    r"([一二][〇零○一二三四五六七八九]{3}|(?:19|20)\d\d)年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
 )
 _TRAILING_NOTE = re.compile(r"[(（][^()（）]*[)）]$")
 # Day 0 of Excel's 1900 date system, as it is for every date after 28 February 1900.
