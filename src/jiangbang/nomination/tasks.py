@@ -87,7 +87,9 @@ def _process(taken: Intake) -> None:
         sentence = _("Reading this file ended the worker %(count)d times. It was set aside; tell the operator.")
         raise Refused("fault", sentence % {"count": MAX_ATTEMPTS})
     # late papers are refused before the work of reading them
-    acts.check_deadline(taken.edition, arrival(taken), by=taken.brought_by, late_reason=taken.late_reason)
+    acts.check_deadline(
+        taken.edition, arrival(taken) or taken.edition.now(), by=taken.brought_by, late_reason=taken.late_reason
+    )
     with evidence.plain_copy(taken.sha256, suffix=Path(taken.file_name).suffix) as path:
         reading = intake.read_packet(
             path, taken.edition.spec.form, name=taken.file_name, keep=True, progress=_Reporter(taken)
@@ -114,9 +116,9 @@ def _process(taken: Intake) -> None:
     )
 
 
-def arrival(taken: Intake) -> datetime:
-    """When the file came, on the edition's clock: what counts for the deadline is arrival, not the end of reading."""
-    return taken.edition.spec.clock or taken.brought_at
+def arrival(taken: Intake) -> datetime | None:
+    """When the file came: what counts for the deadline is arrival, not the end of reading. None on a rehearsed edition's clock."""
+    return None if taken.edition.spec.clock else taken.brought_at
 
 
 def _ask_for_unit(taken: Intake) -> None:
