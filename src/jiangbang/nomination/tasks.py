@@ -96,6 +96,10 @@ def _process(taken: Intake) -> None:
         )
     unit = find_unit(taken.edition.spec, taken.unit_code or intake.unit_hint(reading) or "")
     if unit is None:
+        # nobody is asked about a file in which nothing can be read
+        judgement = acts.judge_packet(reading, edition=taken.edition, unit=None)
+        if judgement.verdict == "unreadable":
+            raise Refused("unreadable", acts.unreadable_sentence(judgement))
         _ask_for_unit(taken)
         return
     packet, _judgement = acts.receive_packet(
