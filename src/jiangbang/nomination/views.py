@@ -80,11 +80,15 @@ def receive(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("The storage is full; nothing was received. Tell the operator."))
     if not brought and not request.FILES:
         messages.error(request, _("No file was chosen. Choose a packet, then press Receive."))
-    return (
+    page = (
         redirect("packet_intake", brought[0].pk)
         if len(brought) == 1
         else redirect("packet_list" if brought else "desk")
     )
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        # a script would follow the redirect unseen and use up the messages; it is told where to go instead
+        return HttpResponse(headers={"X-Location": page.url})
+    return page
 
 
 @login_required

@@ -95,7 +95,7 @@ function send(form) {
     if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
   });
   request.addEventListener("load", () => {
-    if (request.status < 400) window.location.assign(request.responseURL);
+    if (request.status < 400) window.location.assign(request.getResponseHeader("X-Location") ?? request.responseURL);
     else tellTrouble(form, `${texts.sendingFailed} (${request.status})`);
   });
   request.addEventListener("error", () => tellTrouble(form, texts.sendingFailed));
