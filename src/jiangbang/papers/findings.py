@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, Literal, TypedDict
 
+from jiangbang.papers.reasons import english_reason
+
 Severity = Literal["block", "warn", "note"]
 Language = Literal["zh", "en"]
 
@@ -62,6 +64,8 @@ class Finding:
             return code.zh.format(**self.params)
         # a parameter in words may have its English twin, `label` and `label_en`
         english = {key.removesuffix("_en"): value for key, value in self.params.items() if key.endswith("_en")}
+        if "reason" in self.params and "reason" not in english:
+            english["reason"] = english_reason(str(self.params["reason"]))
         return code.en.format(**{**self.params, **english})
 
     def as_json(self, language: Language = "zh") -> FindingJson:

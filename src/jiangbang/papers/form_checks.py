@@ -54,6 +54,8 @@ def check_record(
 
 
 def _finding(code: str, spec: FieldSpec, source: str, **params: str | int) -> Finding:
+    if "label" in params:
+        params["label_en"] = spec.label_en
     return Finding(code, field=spec.key, where=f"{source} · {spec.label}", params=params)
 
 

@@ -186,7 +186,14 @@ def _unusable_photo(
         if spec is not None and ((data := load(picture)) is None or describe_photo(data) is None):
             reason = "图片已损坏、只是链接，或格式不受支持"
             where = f"{source} · {spec.label}"
-            return (Finding("field.format", spec.key, where=where, params={"label": spec.label, "reason": reason}),)
+            return (
+                Finding(
+                    "field.format",
+                    spec.key,
+                    where=where,
+                    params={"label": spec.label, "label_en": spec.label_en, "reason": reason},
+                ),
+            )
     return ()
 
 
