@@ -17,6 +17,11 @@ def test_folders_are_the_owners_only(tmp_path: Path) -> None:
     assert private_directory(made) == made
 
 
+def test_folders_above_are_the_owners_only_too(tmp_path: Path) -> None:
+    private_directory(tmp_path / "home" / "keys")
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_secret_is_made_once(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "one"
     assert keep_secret(path, b"first") == b"first"

@@ -9,8 +9,10 @@ from pathlib import Path
 
 
 def private_directory(path: Path) -> Path:
-    """Make `path` (and what lies above it) if it is missing; readable by its owner only."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make `path` (and what lies above it) if it is missing; what is made is readable by its owner only."""
+    for missing in reversed([folder for folder in (path, *path.parents) if not folder.exists()]):
+        # one by one: mkdir(parents=True) would give the folders above the mode of the umask
+        missing.mkdir(exist_ok=True, mode=0o700)
     return path
 
 
