@@ -134,10 +134,12 @@ def _serve(host: str, port: int) -> int:
             "warning",
             "jiangbang.wsgi:application",
         ],
+        # Ctrl+C goes to a terminal's whole foreground group: granian would get it twice, and then never ends
+        start_new_session=True,
     )
 
-    def pass_on(number: int, _frame: object) -> None:
-        server.send_signal(number)
+    def pass_on(_number: int, _frame: object) -> None:
+        server.terminate()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, pass_on)

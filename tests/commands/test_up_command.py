@@ -1,0 +1,49 @@
+"""`jiangbang up`: starts, answers, ends when told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from commands.console import Console, refused
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) -> None:
+    """Ctrl+C reaches the whole foreground group at once."""
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jiangbang", "up", "--port", str(free_port())],
+        env={**kept, "JIANGBANG_HOME": str(ready.home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert any("Jiangbang is at http://127.0.0.1:" in line for line in process.stdout)
+        os.killpg(process.pid, number)
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_taken_port_is_one_sentence(ready: Console) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "--port" in refused(ready("up", "--port", str(taken.getsockname()[1])))
