@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from commands.console import Console, refused
@@ -18,13 +19,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int) -> None:
+    """Until the server takes connections: by then it also listens to signals."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start within a minute")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) -> None:
     """Ctrl+C reaches the whole foreground group at once."""
     kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "jiangbang", "up", "--port", str(free_port())],
+        [sys.executable, "-m", "jiangbang", "up", "--port", str(port)],
         env={**kept, "JIANGBANG_HOME": str(ready.home), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -34,6 +46,7 @@ def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) 
     assert process.stdout is not None
     try:
         assert any("Jiangbang is at http://127.0.0.1:" in line for line in process.stdout)
+        wait_for(port)
         os.killpg(process.pid, number)
         assert process.wait(timeout=60) == 0
     finally:
