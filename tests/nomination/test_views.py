@@ -53,7 +53,7 @@ def waiting_intake(edition: Edition, cast: Cast, **state: object) -> Intake:
 def test_an_empty_desk_teaches(office: Client) -> None:
     page = text(office.get("/"))
     assert "没有待处理的事。" in page
-    assert "{unit}+数字工匠推荐.zip" in page
+    assert "单位+数字工匠推荐.zip" in page
     assert page.count("quota-bar") == 29
 
 
@@ -63,7 +63,7 @@ def test_an_empty_house_says_how_to_load_an_edition(client: Client, cast: Cast) 
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 11), ("/packets/", 8), ("/dossiers/", 9), ("/dossiers/?q=%E5%BC%A0&sort=name", 9)]
+    ("path", "queries"), [("/", 11), ("/packets/", 8), ("/dossiers/", 10), ("/dossiers/?q=%E5%BC%A0&sort=name", 11)]
 )
 def test_lists_take_the_same_queries_for_one_row_and_for_three(
     office: Client, bring: object, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int

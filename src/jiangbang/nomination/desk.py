@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.db.models import Count, Max, Min
@@ -11,7 +12,7 @@ from django.db.models.functions import TruncDate, TruncHour
 from django.utils import timezone
 
 from jiangbang.nomination.models import Dossier, Intake, Packet
-from jiangbang.nomination.queries import LedgerLine
+from jiangbang.nomination.queries import LedgerLine, finding_counts
 from jiangbang.programme.models import Edition
 
 # Within this many days of the first packet arrivals are shown by the hour.
@@ -60,6 +61,31 @@ def sorted_ledger(lines: list[LedgerLine], *, kind: str = "", sort: str = "order
 
 # The most frequent industry classes that a filter offers.
 OFFERED_CLASSES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the list of dossiers can be narrowed to, and how many there are in all (superseded ones left out)."""
+
+    findings: dict[str, int]
+    classes: dict[str, int]
+    total: int
+
+
+def facets(edition: Edition) -> Facets:
+    """The filters' choices with their counts.
+
+    Counting 10,000 dossiers anew for every page would cost more than the page; so the counts are kept in the process until a dossier
+    changes. One query on an index tells whether one has.
+    """
+    newest = Dossier.objects.filter(edition=edition).order_by("-updated_at").values_list("updated_at", flat=True)
+    return _facets(edition, newest.first())
+
+
+@lru_cache(maxsize=16)
+def _facets(edition: Edition, _changed: datetime | None) -> Facets:
+    live = Dossier.objects.filter(edition=edition).exclude(state=Dossier.State.SUPERSEDED)
+    return Facets(finding_counts(edition), class_counts(edition), live.count())
 
 
 def class_counts(edition: Edition) -> dict[str, int]:

@@ -76,20 +76,28 @@ class Listing:
         return self.wanted != DossierFilter()
 
 
-def page_of(edition: Edition, listing: Listing, *, after: str = "", before: str = "") -> Page[dict[str, Any]]:
-    """One page of the list of dossiers. Two queries on the first page, one on others."""
+def page_of(
+    edition: Edition, listing: Listing, *, after: str = "", before: str = "", total: int | None = None
+) -> Page[dict[str, Any]]:
+    """One page of the list of dossiers. Two queries on the first page unless `total` is known, one on others."""
     found = dossiers(edition, listing.wanted).values(*COLUMNS)
-    return keyset(found, ORDERS[listing.order], after=after, before=before)
+    return keyset(found, ORDERS[listing.order], after=after, before=before, total=total)
 
 
 def keyset(
-    found: QuerySet[Any, Row], columns: Key, *, after: str = "", before: str = "", size: int = PAGE_ROWS
+    found: QuerySet[Any, Row],
+    columns: Key,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_ROWS,
+    total: int | None = None,
 ) -> Page[Row]:
-    """The rows of `found` after (or before) a cursor, in the order of `columns`. Counts only where no cursor is given."""
+    """The rows of `found` after (or before) a cursor, in the order of `columns`. Counts only where neither cursor nor `total` says it."""
     backward = bool(before) and not after
-    total, key = _read_cursor(before if backward else after, columns)
+    told, key = _read_cursor(before if backward else after, columns)
     if key is None:
-        total, backward = found.count(), False
+        told, backward = found.count() if total is None else total, False
     ordered = tuple(_turned(column) for column in columns) if backward else columns
     if key is not None:
         found = found.filter(_beyond(ordered, key))
@@ -100,9 +108,9 @@ def keyset(
     earlier, later = (more, True) if backward else (key is not None, more)
     return Page(
         rows,
-        total,
-        _cursor(columns, rows[0], total) if rows and earlier else "",
-        _cursor(columns, rows[-1], total) if rows and later else "",
+        told,
+        _cursor(columns, rows[0], told) if rows and earlier else "",
+        _cursor(columns, rows[-1], told) if rows and later else "",
     )
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.nomination import acts, desk_page, pages, policy, queries, uploads
 from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person, reads_register_only
-from jiangbang.nomination.desk import class_counts, intakes_ahead
+from jiangbang.nomination.desk import facets, intakes_ahead
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.listing import Listing, keyset, page_of
 from jiangbang.nomination.models import Dossier, Intake, Packet
@@ -166,16 +166,19 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def dossier_list(request: HttpRequest) -> HttpResponse:
     """The people of the edition: filtered, searched, sorted, page by page."""
     edition = edition_for(request)
-    listing = Listing.from_query(request.GET)
-    page = page_of(edition, listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    listing, known = Listing.from_query(request.GET), facets(edition)
+    total = None if listing.narrowed else known.total
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = page_of(edition, listing, after=after, before=before, total=total)
     context = {
         "edition": edition,
         "listing": listing,
         "page": page,
+        "rows": pages.list_rows(page.rows, edition.spec),
         "units": pages.unit_names(edition.spec),
         "states": pages.dossier_states(),
-        "findings": pages.finding_choices(queries.finding_counts(edition)),
-        "classes": pages.class_choices(class_counts(edition)),
+        "findings": pages.finding_choices(known.findings),
+        "classes": pages.class_choices(known.classes),
         "orders": pages.orders(),
         "may_export": policy.may_export(person(request), edition),
     }

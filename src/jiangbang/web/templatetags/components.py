@@ -77,8 +77,11 @@ class SlotNode(template.Node):
 class ComponentNode(template.Node):
     """A use of a component: props and slots are rendered in the page, the component in a context of its own."""
 
-    def __init__(self, target: Template, props: dict[str, FilterExpression], slots: dict[str, NodeList]) -> None:
+    def __init__(
+        self, target: Template, props: dict[str, FilterExpression], slots: dict[str, NodeList], kept: str = ""
+    ) -> None:
         self.target = target
+        self.kept = kept
         self.props = props
         self.slots = slots
         self.defaults = [*declared(target, "props").optional, *declared(target, "slots").optional]
@@ -89,7 +92,11 @@ class ComponentNode(template.Node):
         values.update((name, nodes.render(context)) for name, nodes in self.slots.items())
         if "csrf_token" in context:
             values["csrf_token"] = context["csrf_token"]
-        return self.target.render(context.new(values))
+        rendered = self.target.render(context.new(values))
+        if self.kept:
+            context[self.kept] = rendered
+            return SafeString("")
+        return rendered
 
 
 def declared(target: Template, kind: str) -> Declaration:
@@ -125,9 +132,14 @@ def fill_slot(parser: Parser, token: Token) -> SlotNode:
 
 @register.tag(name="component")
 def use_component(parser: Parser, token: Token) -> ComponentNode:
-    """`{% component "name" prop=value %}…{% endcomponent %}`, or `/ %}` when no slot is filled."""
+    """`{% component "name" prop=value %}…{% endcomponent %}`, or `/ %}` when no slot is filled.
+
+    `{% component "name" as kept … / %}` renders once and keeps the result, for a badge that stands in fifty rows.
+    """
     _, quoted, *bits = token.split_contents()
     name = quoted.strip("\"'")
+    kept = bits[1] if bits[:1] == ["as"] else ""
+    bits = bits[2:] if kept else bits
     closed = bits[-1:] == ["/"]
     if closed:
         bits.pop()
@@ -141,7 +153,7 @@ def use_component(parser: Parser, token: Token) -> ComponentNode:
     target = Engine.get_default().get_template(f"components/{name}.html")
     declared(target, "props").check(set(props), "prop", name)
     declared(target, "slots").check(set(slots), "slot", name)
-    return ComponentNode(target, props, slots)
+    return ComponentNode(target, props, slots, kept)
 
 
 def split_slots(nodes: NodeList) -> dict[str, NodeList]:
