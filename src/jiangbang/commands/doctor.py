@@ -7,7 +7,6 @@ import shutil
 import ssl
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ import click
 from jiangbang.commands.ready import make_ready
 from jiangbang.commands.speaking import json_option, print_json
 from jiangbang.papers import sandbox
+from jiangbang.papers.bundles import have_libarchive
 
 LOW_DISK = 1024**3
 
@@ -133,9 +133,14 @@ def _readers() -> list[Check]:
     node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", Path(__file__).resolve().parents[3] / "node_modules"))
     styled = (node_modules / "@tabler").is_dir()
     checks.append(Check("Front-end packages", str(node_modules), styled, "" if styled else "script/up fetches them"))
+    archives = have_libarchive()
     checks.append(
         Check(
-            "libarchive", "found" if find_spec("libarchive") else "missing", bool(find_spec("libarchive")), needed=False
+            "libarchive",
+            "found" if archives else "missing",
+            archives,
+            "" if archives else "7z and rar are read by slower fallbacks: apt install libarchive13",
+            needed=False,
         )
     )
     return checks
