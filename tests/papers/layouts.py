@@ -1049,3 +1049,148 @@ def contact_fields_under_a_group_label(record: Record) -> bytes:
         cell(written(record, "mobile")),
     )
     return form(*rows)
+
+
+# -- long fields outside of the tables -----------------------------------------------------------------------------------------
+
+LONG_VALUES: tuple[tuple[str, Callable[[Record], str]], ...] = (
+    ("工匠宣言", lambda record: written(record, "motto")),
+    ("主要成果", lambda record: numbered(record["achievements"])),
+    ("曾获荣誉", lambda record: numbered(record["honours"])),
+    ("主要事迹", lambda record: record["deeds"]),
+    *((name, lambda _, text=text: text) for name, text in zip(OPINION_LABELS, OPINION_TEXTS, strict=True)),
+)
+
+
+def short_table(record: Record) -> str:
+    """The short fields, without the motto."""
+    return table(*short_rows(record, photo=inline_picture())[:-1])
+
+
+def headed(record: Record, headings: Iterable[str]) -> str:
+    """Headings as given, each followed by the paragraphs of its value."""
+    pairs = zip(headings, LONG_VALUES, strict=True)
+    return "".join(paragraphs(heading) + paragraphs(value(record)) for heading, (_, value) in pairs)
+
+
+def _headings(style: str) -> list[str]:
+    return [style.format(name=name, n="一二三四五六七"[n], d=n + 1) for n, (name, _) in enumerate(LONG_VALUES)]
+
+
+for _name, _style in (
+    ("numbered", "{n}、{name}"), ("bare", "{name}"), ("bracketed", "（{n}）{name}"), ("with_colons", "{d}. {name}："),
+):  # fmt: skip
+    LAYOUTS[f"table_then_{_name}_headings"] = lambda record, style=_style: package(
+        TITLE + short_table(record) + headed(record, _headings(style))
+    )
+
+
+@layout
+def table_between_headings(record: Record) -> bytes:
+    headings = [f"{n}、{name}" for n, (name, _) in zip("二三四五六七八", LONG_VALUES, strict=True)]
+    return package(TITLE + paragraphs("一、基本情况") + short_table(record) + headed(record, headings))
+
+
+@layout
+def headings_over_framed_values(record: Record) -> bytes:
+    blocks = "".join(
+        paragraphs(heading) + table(row(cell(value(record)))) + paragraph("")
+        for heading, (_, value) in zip(_headings("{n}、{name}"), LONG_VALUES, strict=True)
+    )
+    return package(TITLE + short_table(record) + blocks)
+
+
+@layout
+def joint_heading_with_headings_below(record: Record) -> bytes:
+    lists = f"（一）主要成果\n{numbered(record['achievements'], '{}.')}\n（二）曾获荣誉\n{numbered(record['honours'], '{}.')}"
+    body = f"一、工匠宣言\n{written(record, 'motto')}\n二、主要成果及荣誉\n{lists}\n三、主要事迹\n{record['deeds']}"
+    return package(TITLE + short_table(record) + paragraphs(body) + table(*opinion_rows()))
+
+
+# -- what offices make of the paper ----------------------------------------------------------------------------------------------
+
+
+@layout
+def deeds_continued_on_the_next_page(record: Record) -> bytes:
+    rows = whole(record)
+    half = record["deeds"].index("。") + 1
+    rows[11] = row(plain("主要事迹", record["deeds"][:half]))
+    further = row(plain("主要事迹（续）", record["deeds"][half:]))
+    return package(TITLE + table(*rows[:12]) + paragraph("") + table(further, *rows[12:]))
+
+
+@layout
+def labels_repeated_on_the_next_page(record: Record) -> bytes:
+    rows = whole(record)
+    rows[9] = row(plain("主要成果", f"1、{record['achievements'][0]}"))
+    rest = "\n".join(f"{n}、{item}" for n, item in enumerate(record["achievements"][1:], 2))
+    further = row(plain("主要成果", rest)) if rest else ""
+    return package(TITLE + table(*rows[:10]) + paragraph("") + table(further, *rows[10:]))
+
+
+@layout
+def gender_beside_the_name(record: Record) -> bytes:
+    rows = whole(record)
+    gender = written(record, "gender")
+    rows[0] = row(
+        plain("姓名（性别）", f"{record['name']}（{gender}）"), plain("出生年月", written(record, "birth_month")),
+        cell(paragraph(inline_picture()), 1, RESTART),
+    )  # fmt: skip
+    return form(*rows)
+
+
+@layout
+def running_numbers_before_labels(record: Record) -> bytes:
+    keys = [key for keys in SHORT_ROWS for key in keys]
+    pairs = [(LABELS[key], written(record, key)) for key in keys[:-1]]
+    pairs += [(name, value(record)) for name, value in LONG_VALUES]
+    rows = [row(cell("序号"), cell("项目"), cell("填写内容"))]
+    rows += [row(cell(str(n)), cell(name), cell(value)) for n, (name, value) in enumerate(pairs, 1)]
+    return form(*rows, row(cell(str(len(rows))), cell("照片"), cell(paragraph(inline_picture()))))
+
+
+@layout
+def photo_beside_a_nested_table(record: Record) -> bytes:
+    inner = table(*short_rows(record)[:3])
+    outer = row(cell(inner + "<w:p/>", 4), cell(paragraph(inline_picture())))
+    return form(outer, *short_rows(record)[3:], *long_rows(record), *opinion_rows())
+
+
+@layout
+def month_in_cells_of_its_own(record: Record) -> bytes:
+    rows = whole(record)
+    year, month = record["birth_month"].split("-")
+    rows[0] = row(
+        plain("姓名", record["name"]), plain("性别", written(record, "gender")), cell("出生年月"),
+        *(cell(text) for text in (year, "年", month, "月")), cell(paragraph(inline_picture()), 1, RESTART),
+    )  # fmt: skip
+    return form(*rows)
+
+
+@layout
+def underlined_blanks_in_paragraphs(record: Record) -> bytes:
+    lines = ["  ".join(f"{LABELS[key]}：__{written(record, key)}__" for key in keys) for keys in SHORT_ROWS]
+    return package(
+        TITLE
+        + paragraph(inline_picture())
+        + "".join(map(paragraphs, lines[:-1]))
+        + headed(record, _headings("{n}、{name}"))
+    )
+
+
+@layout
+def deleted_photo_word_and_floating_picture(record: Record) -> bytes:
+    gone = '<w:del w:id="1" w:author="甲"><w:r><w:delText>照片</w:delText></w:r></w:del>'
+    rows = [*short_rows(record, photo=gone), *long_rows(record), *opinion_rows()]
+    return package(paragraph(floating_picture()) + TITLE + table(*rows))
+
+
+@layout
+def month_before_year_and_ticks_in_brackets(record: Record) -> bytes:
+    rows = whole(record)
+    rows[0] = row(
+        plain("姓名", "徐𠅤"), plain("性别", "[ ]男 [x]女"), plain("出生年月", "06/1980"),
+        cell(paragraph(inline_picture()), 1, RESTART),
+    )  # fmt: skip
+    rows[1] = row(plain("学历", "( )本科 (√)硕士研究生"), plain("政治面貌", "[ ]群众 [X]九三学社社员"))
+    return form(*rows)

@@ -46,6 +46,7 @@ def expected(**changes: Any) -> dict[str, Any]:
 
 # two paragraphs stay two lines
 DIFFERENT = {
+    "deeds_continued_on_the_next_page": {"deeds": layouts.RECORD["deeds"].replace("。带队", "。\n带队")},
     "deeds_over_two_rows": {"deeds": layouts.RECORD["deeds"].replace("。带队", "。\n带队")},
 }
 
@@ -86,6 +87,7 @@ FILLED_BY_THE_LAYOUT = {
     "placeholders_of_content_controls",
     "values_split_over_two_cells",
     "numbered_with_space",
+    "month_before_year_and_ticks_in_brackets",
 }
 
 
@@ -95,6 +97,34 @@ def test_empty_fields_take_nothing_from_their_neighbours(name: str) -> None:
     reading = read_form(layouts.LAYOUTS[name](record), official_form(), source="推荐表.docx")
     changes = {**DIFFERENT.get(name, {}), **SPARSE}
     assert reading.record == expected(**changes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "further"),
+    [
+        ("主要事迹", ""),
+        ("四、主要事迹", ""),
+        ("四、主要事迹", "五、其他说明\n一式两份"),
+        ("四、主要事迹：", "五、附件\n证书"),
+    ],
+)
+def test_deeds_keep_their_own_headings(heading: str, further: str) -> None:
+    deeds = "（一）基本情况\n某人，男，工程师。\n（二）主要成果\n完成项目三项。\n（三）其他\n一贯认真。"
+    if heading == "主要事迹":
+        deeds = deeds.replace("（二）主要成果", "（二）工作业绩")
+    text = layouts.paragraphs("\n".join(filter(None, (heading, deeds, further))))
+    rows = layouts.short_rows(layouts.RECORD, photo=layouts.inline_picture())
+    rows += layouts.long_rows(layouts.RECORD)[:2]
+    data = layouts.package(layouts.TITLE + layouts.table(*rows) + text)
+    assert read_form(data, official_form(), source="x").record["deeds"] == deeds
+
+
+def test_a_second_form_in_the_file_adds_nothing() -> None:
+    other = {**layouts.RECORD, "name": "李四", "deeds": "另一人的事迹。"}
+    body = "".join(layouts.table(*layouts.whole(one)) + layouts.paragraph("") for one in (layouts.RECORD, other))
+    reading = read_form(layouts.package(body), official_form(), source="x")
+    assert reading.record == expected()
+    assert [finding.code for finding in reading.findings] == ["form.layout_unknown"]
 
 
 # -- writing and reading are inverse -----------------------------------------------------------------------------------------

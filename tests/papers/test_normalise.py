@@ -20,7 +20,8 @@ from jiangbang.papers import normalise
         ("一九八八年五月", "1988-05"),
         ("1988年五月", "1988-05"), ("1988年5月生", "1988-05"), (32994, "1990-05"), (32994.5, "1990-05"), (1990.05, "1990-05"),
         (202305.0, "2023-05"), (date(1988, 5, 1), "1988-05"), (datetime(1988, 5, 1, 8), "1988-05"),
-        ("88.5", None), ("2023.13", None), ("1988", None), (1990.1, None), ("", None), (None, None), (True, None),
+        ("06/1980", "1980-06"), ("6/1980", "1980-06"), ("1980-6", "1980-06"), ("13/1980", None), ("1980年", None),
+        ("八五年六月", None), ("88.5", None), ("2023.13", None), ("1988", None), (1990.1, None), ("", None), (None, None), (True, None),
         (float("nan"), None), (float("inf"), None), ("19881301", None), ("不详", None),
     ],
 )  # fmt: skip
@@ -45,6 +46,8 @@ def test_years(written: object, years: int | None) -> None:
     [
         ("男", "male"), (" 女 ", "female"), ("男性", "male"), ("Female", "female"), ("☑男 □女", "male"), ("男√ 女", "male"),
         ("√男 女", "male"), ("男□ 女☑", "female"), ("[√]男 [ ]女", "male"), ("（ ）男 （√）女", "female"), ("■男 □女", "male"),
+        ("[x]男 [ ]女", "male"), ("男[ ] 女[X]", "female"), ("(√)男 ( )女", "male"), ("男（√） 女（ ）", "male"),
+        ("(×)男 (√)女", "female"), ("[x]男 [x]女", None), ("[ ]男 [ ]女", None),
         ("□男 □女", None), ("男/女", None), ("☑男 ☑女", None), ("", None), ("其他", None),
     ],
 )  # fmt: skip

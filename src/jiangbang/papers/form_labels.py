@@ -26,7 +26,9 @@ _NO_LABEL_HEAD = ("同意", "不同意", "经", "该", "本单位", "我", "无"
 _JOINERS = ("", "/", "／", "、", "和", "及", "与", "或", "以及", "暨", "，", ",", "|", "及其")
 _LABEL_LENGTH = 48
 _KEPT = 4096
-_TRAILING_HINT = re.compile(r"(?:(?:限|不超过)?\d+[字项条](?:以内|左右)?|必填|选填|可附页|可另附页|填写|情况)$")
+_TRAILING_HINT = re.compile(
+    r"(?:(?:限|不超过)?\d+[字项条](?:以内|左右)?|必填|选填|可附页|可另附页|填写|情况|续[表页]?|接上[表页])$"
+)
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 
 
@@ -93,7 +95,7 @@ class Labels:
         if found := self._known.get(folded):
             for hint in _BRACKETED.findall(bare):  # 联系电话（手机）is a mobile number
                 inner = self._known.get(fold_label(hint))
-                if inner and inner != (PASSED_OVER,) and inner != found and len(inner) == 1:
+                if inner and inner != found and len(inner) == 1 and self._alike(inner[0], found[0]):
                     return inner
             return found
         if found := self._known.get(_TRAILING_HINT.sub("", folded)):
@@ -103,6 +105,11 @@ class Labels:
         if self._photo and len(bare) <= 24 and any(word in bare for word in _PHOTO_WORDS):
             return (self._photo,)
         return None
+
+    def _alike(self, key: str, other: str) -> bool:
+        """Whether two fields are of one kind; a declared one is like every undeclared. 姓名（性别） stays a name."""
+        kinds = [self.kinds.get(name, "").replace("mobile", "phone") for name in (key, other)]
+        return bool(kinds[0]) and (kinds[0] == kinds[1] or not kinds[1])
 
     def _opinion(self, folded: str) -> tuple[str, ...] | None:
         """Which of the three opinions a label asks for."""

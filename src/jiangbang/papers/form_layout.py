@@ -9,116 +9,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jiangbang.papers.docx import SECTION_STOP, Cell, Picture, Table
+from jiangbang.papers.form_flow import LONG, Answer, Keys, Layout, flow, headings_of_tables
 from jiangbang.papers.form_labels import PASSED_OVER, Labels
 from jiangbang.papers.normalise import join_pieces
 
-_LONG = ("long_text", "items", "opinions")
-# In running text an undeclared label (`民族：`) ends the short value before it.
-_UNKNOWN_LABEL = re.compile(r"\s+[^\s:：\d]{2,10}\s*[:：].*$", re.DOTALL)
 # A value with one of these may hold a label of its own: `学历 本科`, `性别：男`.
 _WORDS_APART = re.compile(r"[:：\s]")
 # This many labels make a nested table a form of its own; with fewer it is part of the value around it.
 NESTED_FORM = 3
-Keys = tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Answer:
-    """What stands in a field's place: the paragraphs of each cell, in order. `marked`: set by our own writer."""
-
-    pieces: list[list[str]] = field(default_factory=list)
-    marked: bool = False
-
-    @property
-    def filled(self) -> bool:
-        return any(self.pieces)
-
-    @property
-    def paragraphs(self) -> list[str]:
-        return [paragraph for piece in self.pieces for paragraph in piece]
-
-
-@dataclass(slots=True)
-class Layout:
-    """What was found on a paper. A picture's place is the key of the field in whose cell it stands, None elsewhere."""
-
-    answers: dict[str, Answer] = field(default_factory=dict)
-    pictures: list[tuple[Picture, str | None]] = field(default_factory=list)
-    repeated: set[str] = field(default_factory=set)
-    is_roster: bool = False
-
-    def add(self, key: str, pieces: list[list[str]], marked: bool = False) -> None:
-        """Note an answer. The first that is filled in counts; a different second one is remembered as repeated."""
-        held = self.answers.get(key)
-        if held is None:
-            self.answers[key] = Answer(pieces, marked)
-        elif not held.filled:
-            held.pieces, held.marked = pieces, marked
-        elif any(pieces) and pieces != held.pieces:
-            self.repeated.add(key)
 
 
 def lay_out(tables: Sequence[Table], paragraphs: Sequence[str], pictures: Sequence[Picture], labels: Labels) -> Layout:
     """Find every label and its answer in the tables, then in the text around them."""
     layout = Layout()
-    for table in tables:
-        _Grid(table, labels, layout).read()
-    if any(":" in line or "：" in line for line in paragraphs):
+    headings = headings_of_tables(paragraphs, labels) if len(paragraphs) > len(tables) else {}
+    for number, table in enumerate(tables):
+        grid = _Grid(table, labels, layout)
+        if number in headings and not grid.labelled:
+            grid.read_as_value(headings[number])
+        else:
+            grid.read()
+    if any(":" in line or "：" in line or labels.keys_of(line) for line in paragraphs):
         around = Layout()
         flow(paragraphs, labels, around)
-        # what the tables ask for stands in them: a contact's telephone under the table is not the candidate's
-        layout.answers |= {key: answer for key, answer in around.answers.items() if key not in layout.answers}
-        layout.repeated |= around.repeated
+        layout.fill_gaps(around, labels)
+    layout.carry_on(labels)
     layout.pictures += [(picture, None) for picture in pictures]
     return layout
-
-
-def flow(lines: Iterable[str], labels: Labels, layout: Layout, key: str | None = None) -> None:
-    """Read running text: `姓名：张三  性别：男`, or a label on a line of its own and its value on the lines below."""
-    found: dict[str, list[str]] = {key: []} if key else {}
-    for paragraph in lines:
-        if paragraph == SECTION_STOP:
-            key = None
-        for line in paragraph.split("\n"):
-            key = _flow_line(line, labels, found, key)
-    for name, pieces in found.items():
-        if name != PASSED_OVER:
-            layout.add(name, [pieces] if pieces else [])
-
-
-def _flow_line(line: str, labels: Labels, found: dict[str, list[str]], key: str | None) -> str | None:
-    """Read one line; returns the field that the next line may continue."""
-    matches = [(match, labels.keys_of(match["label"])) for match in labels.in_text.finditer(line)]
-    matches = [(match, keys) for match, keys in matches if keys]
-    if not matches:
-        if keys := labels.keys_of(line):
-            found.setdefault(keys[0], [])
-            return keys[0]
-        _continue(line, labels, found, key)
-        return key
-    _continue(line[: matches[0][0].start()], labels, found, key)
-    for (match, keys), follower in zip(matches, [*matches[1:], None], strict=True):
-        assert keys is not None
-        value = line[match.end() : follower[0].start() if follower else None]
-        key = keys[0]
-        if labels.kinds.get(key.partition(".")[0]) not in _LONG:
-            value = _UNKNOWN_LABEL.sub("", value).strip().strip("_＿")
-        kept = found.setdefault(key, [])
-        if value.strip() and not kept:
-            kept.append(value.strip())
-    return key
-
-
-def _continue(line: str, labels: Labels, found: dict[str, list[str]], key: str | None) -> None:
-    """A line without label belongs to the long value before it, or is the value of a short label that has none yet."""
-    if key is None or not line.strip():
-        return
-    if labels.kinds.get(key.partition(".")[0]) in _LONG or not found[key]:
-        found[key].append(line)
 
 
 class _Grid:
@@ -161,6 +81,22 @@ class _Grid:
         cell.tables = ()
         cell.paragraphs = [line for line in cell.paragraphs if line != SECTION_STOP]
 
+    @property
+    def labelled(self) -> bool:
+        return any(keys for row in self._keys for keys in row)
+
+    def read_as_value(self, key: str) -> None:
+        """The whole table is the value of the heading above it: a frame around a long text."""
+        cells = [cell for row in self._rows for cell in row]
+        self._use(cells, key)
+        self._layout.add(key, [cell.paragraphs for cell in cells if cell.paragraphs])
+        self._note_pictures()
+
+    def _note_pictures(self) -> None:
+        self._layout.pictures += [
+            (picture, self._places.get(id(cell))) for row in self._rows for cell in row for picture in cell.pictures
+        ]
+
     def read(self) -> None:
         for index, row in enumerate(self._rows):
             keys = self._keys[index]
@@ -175,9 +111,7 @@ class _Grid:
                 if not (alone and len(found) == 1 and self._is_plain_pair(row[place], row[place + 1], found[0])):
                     self._read_label(index, place, found)
         self._read_leftovers()
-        self._layout.pictures += [
-            (picture, self._places.get(id(cell))) for row in self._rows for cell in row for picture in cell.pictures
-        ]
+        self._note_pictures()
 
     def _is_roster_head(self, keys: list[Keys | None], row: list[Cell]) -> bool:
         """A row of labels that begins with a running number heads a roster, not a form."""
@@ -259,7 +193,7 @@ class _Grid:
         """
         if cell.marked or not cell.paragraphs:
             return False
-        long = self._labels.kinds.get(keys[0].partition(".")[0]) in _LONG
+        long = self._labels.kinds.get(keys[0].partition(".")[0]) in LONG
         if long and not below:
             return False
         own = self._first_label(cell)
@@ -342,7 +276,7 @@ class _Grid:
             return False
         spot = self._at(index - 1, cell.column)
         key = self._places.get(id(self._rows[spot[0]][spot[1]])) if spot else None
-        if not key or self._labels.kinds.get(key.partition(".")[0]) not in _LONG or place == 0:
+        if not key or self._labels.kinds.get(key.partition(".")[0]) not in LONG or place == 0:
             return False
         self._layout.answers[key].pieces.append(cell.paragraphs)
         self._places[id(cell)] = key

@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 from jiangbang.kernel.form import FieldSpec, Value
+from jiangbang.papers.form_flow import Answer
 from jiangbang.papers.form_labels import Labels
-from jiangbang.papers.form_layout import Answer
 from jiangbang.papers.normalise import (
     AUTO_NUMBER,
     clean_lines,
     clean_name,
     clean_text,
     has_boxes,
+    is_ticked,
     join_pieces,
     read_choice,
     read_date,
@@ -26,6 +27,8 @@ from jiangbang.papers.normalise import (
     strip_hints,
 )
 
+# `张三（男）`, `张三（女，回族）`
+_GENDER_BESIDE = re.compile(r"\s*[(（]\s*([男女])性?\s*(?:[，,、;；][^()（）]*)?[)）]$")
 # What an empty form prints in the place of a value.
 _BLANK = re.compile(r"[\s年月日岁_＿\-—/／:：.。]*")
 # The seal's mark as our writer sets it; the printed hint (盖章) alone is no seal.
@@ -77,7 +80,7 @@ def _line_of(spec: FieldSpec, paragraphs: list[str], marked: bool) -> Value:
     if spec.kind == "text":
         if not marked and has_boxes(text):
             return _chosen(text)
-        return clean_name(text) if spec.key == "name" else text
+        return (text if marked else _GENDER_BESIDE.sub("", clean_name(text))) if spec.key == "name" else text
     reader = _READERS[spec.kind]
     found = reader(text)
     return text if found is None and not _nothing_ticked(text) else found
@@ -93,9 +96,15 @@ _READERS: dict[str, Any] = {
 }
 
 
+def gender_beside(answer: Answer) -> str | None:
+    """The gender that stands in brackets behind a name."""
+    match = None if answer.marked else _GENDER_BESIDE.search(clean_text("".join(answer.paragraphs)))
+    return read_gender(match[1]) if match else None
+
+
 def _nothing_ticked(text: str) -> bool:
     """Boxes of which none is ticked are an empty answer."""
-    return has_boxes(text) and not any(sign in text for sign in "☑☒✓✔√■●◉⊠🗹✅")
+    return has_boxes(text) and not is_ticked(text)
 
 
 def _chosen(text: str) -> str | None:

@@ -9,9 +9,10 @@ from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.papers.docx import Document, Picture, Table, read_document
 from jiangbang.papers.docx_writer import PROPERTY_PREFIX, write_form
 from jiangbang.papers.findings import Finding
+from jiangbang.papers.form_flow import Layout
 from jiangbang.papers.form_labels import OPINIONS, Labels, labels_of
-from jiangbang.papers.form_layout import Layout, lay_out
-from jiangbang.papers.form_values import lists_of, opinion_of, value_of
+from jiangbang.papers.form_layout import lay_out
+from jiangbang.papers.form_values import gender_beside, lists_of, opinion_of, value_of
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.photo import describe_photo, photo_value
 from jiangbang.papers.reading import FormReading, Photo
@@ -93,7 +94,7 @@ def _finish(
         elif (answer := answers.get(key)) is not None and answer.filled:
             record[key] = value_of(spec, answer)
         else:
-            record[key] = None
+            record[key] = gender_beside(answers["name"]) if spec.kind == "gender" and "name" in answers else None
         if not spec.on_form and record[key] is None:
             record[key] = properties.get(PROPERTY_PREFIX + key) or None
     return FormReading(source, record, photo, (*_repeated(layout, source), *findings))

@@ -65,18 +65,36 @@ def fold_label(text: str) -> str:
 _CHECKED = "☑☒✓✔√■●◉⊠🗹✅"
 _UNCHECKED = "□☐○◯◻▢"
 _CHOICE = re.compile(rf"[\[(（]?\s*([{_CHECKED}{_UNCHECKED}])\s*[\])）]?")
-_EMPTY_BRACKETS = re.compile(r"[\[(（]\s*[\])）]")
+_TICKS, _UNTICKED = frozenset(_CHECKED), frozenset(_UNCHECKED)
+_EMPTY_BRACKETS = re.compile(r"[\[(（【]\s*[\])）】]")
+_CROSSED = re.compile(r"[\[(（【]\s*[xX×✗✘╳]\s*[\])）】]")
 _GENDERS = {"男": "male", "女": "female", "male": "male", "female": "female", "m": "male", "f": "female"}
+
+
+def _in_boxes(text: str) -> str:
+    """`[x]男 [ ]女` with signs in place of bracketed crosses and gaps; a cross beside a tick means no."""
+    if "[" not in text and "(" not in text and "（" not in text and "【" not in text:
+        return text
+    boxed, gaps = _EMPTY_BRACKETS.subn("□", text)
+    if not gaps and _UNTICKED.isdisjoint(text) and _TICKS.isdisjoint(text):
+        return text
+    return _CROSSED.sub("☑" if _TICKS.isdisjoint(boxed) else "□", boxed) if _CROSSED.search(boxed) else text
 
 
 def has_boxes(text: str) -> bool:
     """Whether the text offers options with boxes to tick."""
-    return any(sign in text for sign in _UNCHECKED) or any(sign in text for sign in _CHECKED)
+    signs = set(_in_boxes(text))
+    return not (_UNTICKED.isdisjoint(signs) and _TICKS.isdisjoint(signs))
+
+
+def is_ticked(text: str) -> bool:
+    """Whether any box of the text is ticked."""
+    return not _TICKS.isdisjoint(_in_boxes(text))
 
 
 def read_choice(text: str) -> str | None:
     """The one option that is ticked in `□群众 ☑中共党员`; None where none or several are ticked."""
-    pieces = _CHOICE.split(_EMPTY_BRACKETS.sub("□", text))
+    pieces = _CHOICE.split(_EMPTY_BRACKETS.sub("□", _in_boxes(text)))
     before, signs, options = clean_text(pieces[0]), pieces[1::2], [clean_text(piece) for piece in pieces[2::2]]
     if before:  # the tick stands after its option: `男√ 女□`, `男√ 女`
         options = [before, *options[:-1]]
@@ -88,7 +106,7 @@ def read_choice(text: str) -> str | None:
 
 def read_gender(text: str) -> str | None:
     """`male` or `female` from 男, 女, 男性, M, `☑男 □女`, `男√ 女`; None where both or neither are meant."""
-    bare = clean_text(text)
+    bare = _in_boxes(clean_text(text))
     if found := _GENDERS.get(bare.lower().removesuffix("性")):
         return found
     if has_boxes(bare):
@@ -115,6 +133,7 @@ _MONTH = re.compile(
     r"(?:公历|阳历)?(1[89]\d\d|20\d\d)(?:年|[.\-/。、,，·])(\d{1,2})"
     r"(?:月?|月?(?:[.\-/。、,，·]|(?<=月))(\d{1,2})[日号]?)(?:[.。])?(?:出?生)?"
 )
+_MONTH_FIRST = re.compile(r"(\d{1,2})[/.\-](1[89]\d\d|20\d\d)")
 _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(\d\d)(\d\d)?")
 _CHINESE_MONTH = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3}|(?:19|20)\d\d)年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
@@ -150,6 +169,8 @@ def read_date_or_month(value: object) -> str | None:
         return _valid(text[:4], text[5:], None)
     if match := _MONTH.fullmatch(text) or _COMPACT.fullmatch(text):
         return _valid(*match.groups())
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _valid(match[2], match[1], None)
     if match := _CHINESE_MONTH.match(text):
         year, month, day = match.groups()
         return _valid(year.translate(_CHINESE_DIGITS), str(chinese_number(month)), day and str(chinese_number(day)))
