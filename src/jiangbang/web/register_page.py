@@ -42,6 +42,7 @@ UNSAID_FACTS = frozenset({"commitment", "photo", "sha256", "programme_sha256", "
 VALUE_LABELS: dict[str, dict[str, Any]] = {
     "verdict": dict(Packet.Verdict.choices),
     "role": dict(Role.choices),
+    "reason": {"unreadable": _("unreadable"), "late": _("late")},
     "channel": {"web": _("the web"), "cli": _("the command line"), "mail": _("the mailbox"), "answer": _("an answer")},
 }
 FACT_LABELS = {
