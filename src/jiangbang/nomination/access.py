@@ -61,12 +61,18 @@ def _admitted(request: HttpRequest, found: Found | None, may: Predicate) -> Foun
 
 
 def packet_for(request: HttpRequest, pk: int, may: Predicate = policy.may_read_dossiers) -> Packet:
-    return _admitted(request, Packet.objects.select_related("edition", "received_by").filter(pk=pk).first(), may)
+    packets = Packet.objects.select_related("edition", "received_by").defer("edition__document")
+    return _admitted(request, packets.filter(pk=pk).first(), may)
 
 
 def intake_for(request: HttpRequest, pk: UUID, may: Predicate = policy.may_receive_packets) -> Intake:
     return _admitted(
-        request, Intake.objects.select_related("edition", "brought_by", "packet").filter(pk=pk).first(), may
+        request,
+        Intake.objects.select_related("edition", "brought_by", "packet")
+        .defer("edition__document")
+        .filter(pk=pk)
+        .first(),
+        may,
     )
 
 

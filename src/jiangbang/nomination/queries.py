@@ -125,6 +125,7 @@ def dossier_with_all(pk: str) -> Dossier | None:
     """A dossier with what its page shows, or None; permission is the caller's to check."""
     return (
         Dossier.objects.select_related("edition", "person", "revision__packet", "revision__person", "accepted_revision")
+        .defer("edition__document")
         .filter(pk=pk)
         .first()
     )
@@ -138,7 +139,10 @@ def revisions(dossier: Dossier) -> QuerySet[Revision]:
 def packets(edition: Edition) -> QuerySet[Packet]:
     """The edition's packets, newest first."""
     return (
-        Packet.objects.filter(edition=edition).select_related("received_by", "edition").order_by("-received_at", "-pk")
+        Packet.objects.filter(edition=edition)
+        .select_related("received_by", "edition")
+        .defer("edition__document")
+        .order_by("-received_at", "-pk")
     )
 
 

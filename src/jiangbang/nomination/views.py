@@ -214,6 +214,8 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _dossier_context(request: HttpRequest, found: Dossier, revealed: dict[str, str]) -> dict[str, Any]:
     spec, revision = found.edition.spec, found.revision
     assert revision is not None
+    # known already; else reading the sealed values would ask for dossier and edition again
+    revision.dossier = found
     return {
         "dossier": found,
         "edition": found.edition,

@@ -47,7 +47,7 @@ class Edition(models.Model):
     @property
     def spec(self) -> EditionSpec:
         """The edition as pure values; built once per content and process."""
-        return _spec(self.sha256, _Document(self.document))
+        return _spec(self.sha256, _Source(self))
 
     def now(self) -> datetime:
         """The edition's "now": the moment at which a rehearsed edition stands, else the real time."""
@@ -60,20 +60,23 @@ class Edition(models.Model):
         return opened[-1] if opened else None
 
 
-class _Document:
-    """Wraps the document so that the cache looks only at its hash."""
+class _Source:
+    """Where the document is had when the cache lacks it; the cache looks only at its hash.
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self.document = document
+    Pages load editions without the document (`defer`): decoding its JSON would cost more than the rest of the row.
+    """
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
 
     def __hash__(self) -> int:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Document)
+        return isinstance(other, _Source)
 
 
 @lru_cache(maxsize=32)
-def _spec(sha256: str, wrapped: _Document) -> EditionSpec:  # noqa: ARG001 — the hash is the cache's key
-    document = wrapped.document
+def _spec(sha256: str, source: _Source) -> EditionSpec:  # noqa: ARG001 — the hash is the cache's key
+    document: dict[str, Any] = source.edition.document
     return load_edition(document["edition"], FormSpec.from_document(document["form"]), document["classes"])

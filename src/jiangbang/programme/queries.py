@@ -8,13 +8,13 @@ from jiangbang.programme.models import Edition
 
 def default_edition() -> Edition | None:
     """The edition that is meant when none is named: the default of the programme loaded first."""
-    return Edition.objects.filter(is_default=True).order_by("pk").first()
+    return Edition.objects.defer("document").filter(is_default=True).order_by("pk").first()
 
 
 def find_edition(name: str) -> Edition | None:
     """An edition by `programme/slug` or by slug alone where that is unambiguous."""
     programme, _, slug = name.replace("\0", "").rpartition("/")
-    found = Edition.objects.filter(slug=slug, **({"programme": programme} if programme else {}))[:2]
+    found = Edition.objects.defer("document").filter(slug=slug, **({"programme": programme} if programme else {}))[:2]
     return found[0] if len(found) == 1 else None
 
 
