@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import UnitSpec
 from jiangbang.nomination import dossiers, policy
 from jiangbang.nomination.intake import PacketReading, judge_reading
-from jiangbang.nomination.models import Dossier, Intake, Packet, Revision, StoredFile, register_facts
+from jiangbang.nomination.models import Dossier, Intake, Packet, StoredFile, register_facts
 from jiangbang.nomination.queries import accepted_elsewhere, counted_for_quota
 from jiangbang.papers.judgement import Judgement
 from jiangbang.programme.models import Edition
@@ -117,7 +118,6 @@ def _keep_packet(
     sequence = Packet.objects.filter(edition=edition, unit_code=unit.code).count() + 1
     held = holds_all(judgement)
     accepted = 0 if held else sum(dossier.clean for dossier in judgement.dossiers)
-    document = judgement.as_json()
     return Packet.objects.create(
         edition=edition,
         unit_code=unit.code,
@@ -126,9 +126,9 @@ def _keep_packet(
         file_name=reading.file_name,
         sha256=reading.sha256,
         size=reading.size,
-        members=document["packet"]["members"],
+        members=[asdict(member) for member in reading.members],
         findings=[finding.as_stored() for finding in judgement.findings],
-        roster=document["roster"] and {"source": document["roster"]["source"], "rows": len(judgement.roster_rows)},
+        roster=judgement.roster_source and {"source": judgement.roster_source, "rows": len(judgement.roster_rows)},
         verdict=judgement.verdict,
         accepted_count=accepted,
         waiting_count=len(judgement.dossiers) - accepted,
@@ -175,29 +175,25 @@ def _keep_dossiers(judgement: Judgement, packet: Packet, *, by: User) -> None:
         ),
     )
     _record_dossiers(kept.revisions, packet, edition, by=by)
-    for dossier in kept.superseded:
-        record("dossier.superseded", by=by, edition=edition, subject=dossier.subject, facts={"packet": packet.number})
+    for subject in kept.superseded:
+        record("dossier.superseded", by=by, edition=edition, subject=subject, facts={"packet": packet.number})
 
 
-def _record_dossiers(
-    revisions: Iterable[tuple[Dossier, Revision, bool]], packet: Packet, edition: str, *, by: User
-) -> None:
-    for dossier, revision, accepted in revisions:
+def _record_dossiers(revisions: Iterable[dossiers.KeptRevision], packet: Packet, edition: str, *, by: User) -> None:
+    for revision in revisions:
         facts: dict[str, Any] = {
             "packet": packet.number,
             "revision": revision.number,
             "commitment": revision.commitment,
             "photo": revision.photo_sha256 or None,
         }
-        if not accepted:
-            facts["findings"] = sorted(
-                {stored["code"] for stored in revision.findings if stored["severity"] == "block"}
-            )
+        if not revision.accepted:
+            facts["findings"] = list(revision.block_codes)
         record(
-            "dossier.accepted" if accepted else "dossier.waiting",
+            "dossier.accepted" if revision.accepted else "dossier.waiting",
             by=by,
             edition=edition,
-            subject=dossier.subject,
+            subject=revision.subject,
             facts=register_facts(facts),
         )
 
@@ -307,7 +303,7 @@ def answer_intake(intake: Intake, *, by: User, unit_code: str = "", late_reason:
         raise Refused("not_waiting", _("This file is not waiting for an answer."))
     if late and not late_reason.strip():
         raise Refused("no_reason", _("Give the reason why this packet is accepted after the deadline."))
-    if unit_code and unit_code not in {unit.code for unit in intake.edition.spec.units} or not (late or unit_code):
+    if (unit_code and unit_code not in {unit.code for unit in intake.edition.spec.units}) or not (late or unit_code):
         raise Refused("unknown_unit", _("Choose the unit that this packet comes from."))
     intake.unit_code = unit_code or intake.unit_code
     intake.late_reason = late_reason.strip()[:500] or intake.late_reason

@@ -31,33 +31,67 @@ CHANGING_FIELDS = (
 )
 
 
+# People whose rows are built and written at a time: memory stays flat however large the packet.
+PORTION = 250
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRevision:
+    """What the register is told of one person of the packet."""
+
+    subject: str
+    number: int
+    commitment: str
+    photo_sha256: str
+    block_codes: tuple[str, ...]
+    accepted: bool
+
+
 @dataclass(slots=True)
 class Kept:
-    """What `keep_judged` did: revisions with whether they were accepted, and dossiers that a correction took the place of."""
+    """What `keep_judged` did; `superseded` are the subjects of dossiers that a correction took the place of."""
 
-    revisions: list[tuple[Dossier, Revision, bool]] = field(default_factory=list)
-    superseded: list[Dossier] = field(default_factory=list)
+    revisions: list[KeptRevision] = field(default_factory=list)
+    superseded: list[str] = field(default_factory=list)
 
 
 def keep_judged(judgement: Judgement, packet: Packet, *, hold_all: bool) -> Kept:
-    """Write people, dossiers and revisions of a judged packet in a handful of statements, however many people there are."""
+    """Write people, dossiers and revisions of a judged packet, a portion of people at a time, each in a handful of statements."""
     matcher = _Matcher(judgement, packet)
     kept = Kept()
-    now = timezone.now()
-    for judged in judgement.dossiers:
-        dossier = matcher.dossier_for(judged)
-        revision = _revision(dossier, matcher, judged, packet)
-        accepted = judged.clean and not hold_all
-        dossier.updated_at = now
-        _copy_open_values(dossier, judged)
-        dossier.revision = revision
-        if accepted:
-            dossier.state = Dossier.State.ACCEPTED
-            dossier.accepted_revision = revision
-        kept.revisions.append((dossier, revision, accepted))
-    kept.superseded = matcher.superseded
-    _write(kept, matcher)
+    for start in range(0, len(judgement.dossiers), PORTION):
+        revisions = []
+        for judged in judgement.dossiers[start : start + PORTION]:
+            accepted = judged.clean and not hold_all
+            revision = _take_in(matcher, judged, packet, accepted=accepted)
+            revisions.append(revision)
+            kept.revisions.append(_told(revision, accepted))
+        _write(revisions, matcher)
+    for dossier in matcher.superseded:
+        dossier.state = Dossier.State.SUPERSEDED
+        kept.superseded.append(dossier.subject)
+    Dossier.objects.bulk_update(matcher.superseded, ["state"], batch_size=200)
     return kept
+
+
+def _take_in(matcher: _Matcher, judged: JudgedDossier, packet: Packet, *, accepted: bool) -> Revision:
+    """The person's dossier with its new revision; not yet written."""
+    dossier = matcher.dossier_for(judged)
+    revision = _revision(dossier, matcher, judged, packet)
+    _copy_open_values(dossier, judged)
+    dossier.updated_at = timezone.now()
+    dossier.revision = revision
+    if accepted:
+        dossier.state = Dossier.State.ACCEPTED
+        dossier.accepted_revision = revision
+    return revision
+
+
+def _told(revision: Revision, accepted: bool) -> KeptRevision:
+    blocks = sorted({stored["code"] for stored in revision.findings if stored["severity"] == "block"})
+    return KeptRevision(
+        revision.dossier.subject, revision.number, revision.commitment, revision.photo_sha256, tuple(blocks), accepted
+    )
 
 
 class _Matcher:
@@ -130,8 +164,15 @@ class _Matcher:
             self.people[index] = person
         return person
 
+    def take_portion(self) -> tuple[list[Person], list[Dossier], list[Dossier]]:
+        """New people, new dossiers and known dossiers since the last portion; forgets them."""
+        portion = self.new_people, self.new_dossiers, self.known_dossiers
+        self.new_people, self.new_dossiers, self.known_dossiers = [], [], []
+        self._subjects.clear()
+        return portion
+
     def subject(self, person: Person) -> Subject:
-        """The person's own data key, unwrapped once."""
+        """The person's own data key, unwrapped once a portion."""
         found = self._subjects.get(person.pk)
         if found is None:
             found = self._subjects[person.pk] = subject_of(person)
@@ -186,20 +227,18 @@ def _copy_open_values(dossier: Dossier, judged: JudgedDossier) -> None:
     dossier.warn_count = sum(finding.severity == "warn" for finding in judged.findings)
 
 
-def _write(kept: Kept, matcher: _Matcher) -> None:
-    """A handful of statements. Foreign keys are checked at commit, so dossiers may point at revisions that come after them."""
-    for dossier in kept.superseded:
-        dossier.state = Dossier.State.SUPERSEDED
-    Person.objects.bulk_create(matcher.new_people, batch_size=500)
-    Dossier.objects.bulk_update(kept.superseded, ["state"], batch_size=200)
-    Dossier.objects.bulk_update(matcher.known_dossiers, CHANGING_FIELDS, batch_size=60)
-    Dossier.objects.bulk_create(matcher.new_dossiers, batch_size=500)
-    Revision.objects.bulk_create([revision for _, revision, _ in kept.revisions], batch_size=200)
-    FindingCount.objects.filter(dossier__in=matcher.known_dossiers).delete()
+def _write(revisions: list[Revision], matcher: _Matcher) -> None:
+    """Write one portion. Foreign keys are checked at commit, so dossiers may point at revisions that come after them."""
+    people, new, known = matcher.take_portion()
+    Person.objects.bulk_create(people, batch_size=500)
+    Dossier.objects.bulk_update(known, CHANGING_FIELDS, batch_size=60)
+    Dossier.objects.bulk_create(new, batch_size=500)
+    Revision.objects.bulk_create(revisions, batch_size=200)
+    FindingCount.objects.filter(dossier__in=known).delete()
     FindingCount.objects.bulk_create(
         [
-            FindingCount(dossier=dossier, code=code)
-            for dossier, revision, _ in kept.revisions
+            FindingCount(dossier=revision.dossier, code=code)
+            for revision in revisions
             for code in sorted({stored["code"] for stored in revision.findings})
         ],
         batch_size=1000,
