@@ -212,7 +212,9 @@ def test_progress_is_polled_until_there_is_something_else_to_show(office: Client
 def test_a_finished_intake_leads_to_its_packet(office: Client, edition: Edition, cast: Cast, bring: object) -> None:
     packet = bring(1)  # type: ignore[operator]
     intake = waiting_intake(edition, cast, state="done", packet=packet)
-    assert office.get(f"/packets/arriving/{intake.pk}/")["Location"] == f"/packets/{packet.pk}/"
+    answer = office.get(f"/packets/arriving/{intake.pk}/", follow=True)
+    assert answer.redirect_chain == [(f"/packets/{packet.pk}/", 302)]
+    assert "此前已经收到" in text(answer)
 
 
 def test_the_unit_is_asked_for_and_answered(office: Client, edition: Edition, cast: Cast) -> None:

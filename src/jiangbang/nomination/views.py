@@ -101,6 +101,8 @@ def intake(request: HttpRequest, pk: UUID) -> HttpResponse:
     if polled and found.state not in MOVING:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if found.packet is not None and found.state == Intake.State.DONE:
+        if found.packet.received_at < found.brought_at:
+            messages.info(request, _("These very bytes were received before, as this packet. Nothing was changed."))
         return redirect("packet_detail", found.packet.pk)
     context = {
         "intake": found,
