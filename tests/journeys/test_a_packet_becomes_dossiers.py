@@ -118,7 +118,9 @@ def test_each_fault_says_file_field_rule_and_remedy(packet_page: Page, packet: P
     )
     name = packet.slips[ADDRESS].person.name
     group = packet_page.locator(".finding-group").filter(has=packet_page.get_by_role("heading", name=name, exact=True))
-    expect(group.locator(".finding-message")).to_have_text(f"{zh('Must be mended')} “通讯地址”未填写。请在推荐表中补填。")
+    expect(group.locator(".finding-message")).to_have_text(
+        f"{zh('Must be mended')} “通讯地址”未填写。请在推荐表中补填。"
+    )
     expect(group.locator(".finding-where")).to_contain_text(f"05-附件2推荐表（{name}）.docx · 通讯地址")
 
 
@@ -134,9 +136,7 @@ def test_the_ledger_has_moved(packet_page: Page, house: House) -> None:
     assert len(row_names) == 3
 
 
-def test_a_dossier_shows_everything_but_the_sensitive_values(
-    packet_page: Page, house: House, packet: Packet
-) -> None:
+def test_a_dossier_shows_everything_but_the_sensitive_values(packet_page: Page, house: House, packet: Packet) -> None:
     record = packet.records[0]
     number = str(record["id_number"])
     packet_page.locator("#people tbody th a", has_text=str(record["name"])).click()
@@ -157,7 +157,9 @@ def test_a_dossier_shows_everything_but_the_sensitive_values(
     assert masked.inner_text().replace(" ", "") == hidden
 
     packet_page.locator("#field-id_number + dd").get_by_role("button", name=zh("Show")).click()
-    expect(packet_page.locator("#field-id_number + dd .masked-note")).to_have_text(zh("your look stands in the register"))
+    expect(packet_page.locator("#field-id_number + dd .masked-note")).to_have_text(
+        zh("your look stands in the register")
+    )
     assert masked.inner_text().replace(" ", "") == number
     packet_page.reload()
     assert number not in without_spaces(packet_page)
