@@ -99,7 +99,7 @@ def roster_read(file: Path, as_json: bool) -> int:
             {
                 "source": reading.source,
                 "unit": reading.unit,
-                "rows": [{"row": row.number, **row.record} for row in reading.rows],
+                "rows": [{"row": row.number, **row.record, "title_and_skill": row.title_and_skill} for row in reading.rows],
             }
         )
     else:
@@ -135,13 +135,18 @@ def _record(document: Any, spec: FormSpec, path: Path) -> Record:
     if not isinstance(document, dict):
         raise click.ClickException(f"{path} holds no record: a JSON object is expected")
     known = {field.key for field in spec}
-    unknown = set(document) - known - {"row"}
+    unknown = set(document) - known - {"row", "title_and_skill"}
     if unknown:
         raise click.ClickException(f"{path}: unknown field {', '.join(sorted(unknown))}")
     for field in spec:
         if not _fits(field, document.get(field.key)):
             raise click.ClickException(f"{path}: the field {field.key} holds a value of the wrong kind")
-    return {**spec.empty_record(), **{key: value for key, value in document.items() if key in known}}
+    record = {**spec.empty_record(), **{key: value for key, value in document.items() if key in known}}
+    joint = document.get("title_and_skill")
+    if isinstance(joint, str) and not record.get("professional_title") and not record.get("skill_level"):
+        # a roster's joint column, read by `roster read`, is written back as it stood
+        record["professional_title"] = joint
+    return record
 
 
 def _fits(field: FieldSpec, value: Any) -> bool:
