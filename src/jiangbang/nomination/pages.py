@@ -11,11 +11,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from jiangbang.kernel.edition import ClauseSpec, EditionSpec, UnitSpec
 from jiangbang.kernel.form import FieldSpec, Record
 from jiangbang.kernel.names import mask
+from jiangbang.nomination.code_labels import CODE_LABELS
 from jiangbang.nomination.models import Dossier, Packet, Revision
 from jiangbang.papers.findings import CODES, Finding, Language
 from jiangbang.register.models import Entry
@@ -366,36 +366,3 @@ def receipt_rows(packet: Packet, entry: Entry | None) -> list[dict[str, Any]]:
 def exact(moment: datetime, *, seconds: bool = False) -> str:
     """The time on the server's clock, for papers."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
-
-
-# Finding codes as short phrases, for filters.
-CODE_LABELS: dict[str, Any] = {
-    "id_number.checksum": _("identity number: check digit"),
-    "id_number.birth_mismatch": _("identity number: birth month"),
-    "id_number.gender_mismatch": _("identity number: gender"),
-    "id_number.region_unknown": _("identity number: region"),
-    "field.missing": _("field missing"),
-    "field.too_long": _("field too long"),
-    "field.too_many": _("too many items"),
-    "field.format": _("field format"),
-    "photo.missing": _("photo missing"),
-    "photo.too_small": _("photo too small"),
-    "roster.missing": _("roster missing"),
-    "roster.row_without_form": _("row without form"),
-    "roster.form_without_row": _("form without row"),
-    "roster.mismatch": _("form and roster differ"),
-    "duplicate.in_packet": _("twice in the packet"),
-    "duplicate.in_edition": _("recommended by another unit"),
-    "packet.member_unreadable": _("file unreadable"),
-    "packet.path_escape": _("path out of the archive"),
-    "packet.too_large": _("packet too large"),
-    "packet.encrypted": _("file with password"),
-    "packet.macro": _("file with macros"),
-    "packet.name": _("file name"),
-    "packet.member_unexpected": _("unexpected file"),
-    "form.layout_unknown": _("form not recognised"),
-    "quota.over_range": _("over the quota"),
-    "quota.under_range": _("under the quota"),
-    "clause.not_met": _("condition not met"),
-    "clause.open": _("condition open"),
-}

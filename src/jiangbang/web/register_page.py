@@ -23,9 +23,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import may_read_register, roles_in
+from jiangbang.nomination.code_labels import CODE_LABELS
 from jiangbang.nomination.listing import keyset
 from jiangbang.nomination.models import Dossier, Intake, Packet
-from jiangbang.nomination.pages import CODE_LABELS, unit_names
+from jiangbang.nomination.pages import unit_names
 from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition

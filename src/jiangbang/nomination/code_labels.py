@@ -1,0 +1,37 @@
+"""Finding codes as short phrases, for filters and for the register's page; the sentences stand in `papers.findings`."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CODE_LABELS: dict[str, str | Promise] = {
+    "id_number.checksum": _("identity number: check digit"),
+    "id_number.birth_mismatch": _("identity number: birth month"),
+    "id_number.gender_mismatch": _("identity number: gender"),
+    "id_number.region_unknown": _("identity number: region"),
+    "field.missing": _("field missing"),
+    "field.too_long": _("field too long"),
+    "field.too_many": _("too many items"),
+    "field.format": _("field format"),
+    "photo.missing": _("photo missing"),
+    "photo.too_small": _("photo too small"),
+    "roster.missing": _("roster missing"),
+    "roster.row_without_form": _("row without form"),
+    "roster.form_without_row": _("form without row"),
+    "roster.mismatch": _("form and roster differ"),
+    "duplicate.in_packet": _("twice in the packet"),
+    "duplicate.in_edition": _("recommended by another unit"),
+    "packet.member_unreadable": _("file unreadable"),
+    "packet.path_escape": _("path out of the archive"),
+    "packet.too_large": _("packet too large"),
+    "packet.encrypted": _("file with password"),
+    "packet.macro": _("file with macros"),
+    "packet.name": _("file name"),
+    "packet.member_unexpected": _("unexpected file"),
+    "form.layout_unknown": _("form not recognised"),
+    "quota.over_range": _("over the quota"),
+    "quota.under_range": _("under the quota"),
+    "clause.not_met": _("condition not met"),
+    "clause.open": _("condition open"),
+}
