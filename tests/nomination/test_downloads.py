@@ -286,3 +286,27 @@ def test_the_csv_takes_the_same_queries_for_one_row_and_for_three(
     for query in ("?q=%3Dcmd", ""):
         with django_assert_num_queries(10):
             b"".join(office.get(f"/dossiers.csv{query}").streaming_content)  # type: ignore[attr-defined]
+
+
+def test_the_form_comes_out_of_its_packet_as_it_was_sent(office: Client, packet: Packet) -> None:
+    dossier = Dossier.objects.all()[0]
+    revision = dossier.revision
+    assert revision is not None
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr(revision.source, b"the form as it was sent")
+    data = archive.getvalue()
+    Packet.objects.filter(pk=packet.pk).update(sha256=evidence.keep_bytes(data), size=len(data))
+    answer = office.get(f"/dossiers/{dossier.pk}/original/")
+    assert answer.content == b"the form as it was sent"
+    assert unquote(answer["Content-Disposition"]).endswith(revision.source)
+    assert last_entry() == ("file.downloaded", "original")
+
+
+def test_a_form_that_is_not_in_its_packet_is_said(office: Client, packet: Packet) -> None:
+    archive = io.BytesIO()
+    zipfile.ZipFile(archive, "w").close()
+    data = archive.getvalue()
+    Packet.objects.filter(pk=packet.pk).update(sha256=evidence.keep_bytes(data), size=len(data))
+    answer = office.get(f"/dossiers/{Dossier.objects.all()[0].pk}/original/", follow=True)
+    assert "无法从材料包中取出推荐表" in answer.content.decode()

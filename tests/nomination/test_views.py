@@ -132,6 +132,16 @@ def test_revealing_shows_one_value_once_and_registers_the_look(office: Client, b
     assert str(person(1)["address"]) not in text(office.get(f"/dossiers/{dossier.pk}/"))
 
 
+def test_a_dossier_tells_who_looked(office: Client, bring: object) -> None:
+    bring(1)  # type: ignore[operator]
+    url = f"/dossiers/{Dossier.objects.get().pk}/"
+    office.post(f"{url}reveal/", {"field": "mobile"})
+    page = text(office.get(url))
+    trail = page[page.index("登记簿记录") :]
+    assert trail.index("查看敏感信息") < trail.index("受理人选")
+    assert "手机号码" in trail
+
+
 def test_revealing_by_get_is_refused(office: Client, bring: object) -> None:
     bring(1)  # type: ignore[operator]
     assert office.get(f"/dossiers/{Dossier.objects.get().pk}/reveal/").status_code == 405
@@ -161,6 +171,7 @@ def test_outsiders_get_404_and_insiders_without_the_right_403(client: Client, ca
         f"/dossiers/{dossier.pk}/",
         f"/dossiers/{dossier.pk}/photo/",
         f"/dossiers/{dossier.pk}/form.docx",
+        f"/dossiers/{dossier.pk}/original/",
         "/units/330108/roster.docx",
     ]
     client.force_login(cast.stranger)

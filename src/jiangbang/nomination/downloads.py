@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -23,7 +25,9 @@ from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.listing import Listing, all_rows
 from jiangbang.nomination.models import Dossier, Revision, StoredFile
 from jiangbang.nomination.queries import packet_revisions
+from jiangbang.papers.archive import Refused as CannotRead
 from jiangbang.papers.nomination_form import write_form
+from jiangbang.papers.packet import MemberMissing, extract_member
 from jiangbang.papers.roster_writer import RosterKind, write_roster
 from jiangbang.programme.models import Edition
 
@@ -150,6 +154,27 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     acts.note_download(dossier.subject, "form.docx", edition=dossier.edition, by=person(request))
     word = _("form")
     return attachment(body, f"{dossier.name or dossier.pk}+{word}.docx", DOCX)
+
+
+@login_required
+@require_GET
+def dossier_original(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form as the unit sent it, taken out of its packet in a child process; byte for byte."""
+    dossier = dossier_for(request, pk, policy.may_export)
+    revision = dossier.revision
+    if revision is None or not revision.source:
+        raise Http404
+    packet = revision.packet
+    if revision.source == packet.file_name:
+        return redirect("packet_original", packet.pk)
+    try:
+        with evidence.plain_copy(packet.sha256, suffix=PurePosixPath(packet.file_name).suffix) as path:
+            body = extract_member(path, revision.source)
+    except (MemberMissing, CannotRead):
+        messages.error(request, _("The form could not be taken out of its packet. Download the packet as received."))
+        return redirect("dossier_detail", dossier.pk)
+    acts.note_download(dossier.subject, "original", edition=dossier.edition, by=person(request))
+    return attachment(body, PurePosixPath(revision.source).name, "application/octet-stream")
 
 
 class _Echo:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/reveal/", views.reveal, name="dossier_reveal"),
     path("dossiers/<uuid:pk>/photo/", downloads.dossier_photo, name="dossier_photo"),
     path("dossiers/<uuid:pk>/form.docx", downloads.dossier_form, name="dossier_form"),
+    path("dossiers/<uuid:pk>/original/", downloads.dossier_original, name="dossier_original"),
     path("units/<str:code>/roster.<str:kind>", downloads.unit_roster, name="unit_roster"),
 ]

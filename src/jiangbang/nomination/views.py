@@ -17,6 +17,7 @@ from jiangbang.nomination import acts, desk_page, pages, policy, queries, upload
 from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person, reads_register_only
 from jiangbang.nomination.desk import facets, intakes_ahead
 from jiangbang.nomination.dossiers import full_record
+from jiangbang.nomination.history import history
 from jiangbang.nomination.listing import Listing, keyset, page_of
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.programme.chosen import chosen_edition
@@ -225,6 +226,7 @@ def _dossier_context(request: HttpRequest, found: Dossier, revealed: dict[str, s
         "sheet": pages.sheet(revision, full_record(revision), spec, revealed=revealed),
         "unit": pages.unit_name(spec.unit(found.unit_code)),
         "revisions": queries.revisions(found),
+        "history": history(entries(subject=found.subject)[:8], spec),
         "may_reveal": policy.may_reveal(person(request), found.edition),
         "may_export": policy.may_export(person(request), found.edition),
     }
