@@ -296,3 +296,100 @@ def test_bringing_a_packet_queues_it(edition: Edition, cast: Cast) -> None:
         acts.bring_packet(
             edition=edition, file_name="x.zip", sha256="0" * 64, size=5, unit_code="", channel="web", by=cast.system
         )
+
+
+def brought(edition: Edition, cast: Cast, **state: object) -> Intake:
+    intake = acts.bring_packet(
+        edition=edition, file_name="a.zip", sha256="0" * 64, size=5, unit_code="", channel="web", by=cast.organiser
+    )
+    Intake.objects.filter(pk=intake.pk).update(**state)
+    intake.refresh_from_db()
+    return intake
+
+
+def test_an_answer_puts_the_file_back_into_the_queue(edition: Edition, cast: Cast) -> None:
+    intake = brought(edition, cast, state="needs_unit", attempts=3)
+    acts.answer_intake(intake, unit_code="330110", by=cast.organiser)
+    intake.refresh_from_db()
+    assert (intake.state, intake.unit_code, intake.attempts) == ("waiting", "330110", 0)
+    entry = Entry.objects.latest("index")
+    assert (entry.type, entry.subject, entry.facts) == (
+        "packet.arrived",
+        f"intake:{intake.pk}",
+        {"sha256": "0" * 64, "size": 5, "unit": "330110", "channel": "answer"},
+    )
+
+
+def test_a_late_answer_keeps_its_reason_within_the_column(edition: Edition, cast: Cast) -> None:
+    intake = brought(edition, cast, state="failed", failure_code="late", failure="晚了", unit_code="330108")
+    acts.answer_intake(intake, late_reason=" 邮路中断 " + "长" * 600, by=cast.organiser)
+    intake.refresh_from_db()
+    assert (intake.state, intake.unit_code, intake.failure_code, intake.failure) == ("waiting", "330108", "", "")
+    assert (len(intake.late_reason), intake.late_reason[:4]) == (500, "邮路中断")
+
+
+LATE = {"state": "failed", "failure_code": "late"}
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "answer", "code"),
+    [
+        ({"state": "needs_unit"}, "discipline", {"unit_code": "330108"}, "permission"),
+        ({"state": "needs_unit"}, "stranger", {"unit_code": "330108"}, "permission"),
+        ({"state": "needs_unit"}, "organiser", {}, "unknown_unit"),
+        ({"state": "needs_unit"}, "organiser", {"unit_code": "nowhere"}, "unknown_unit"),
+        ({"state": "needs_unit"}, "organiser", {"late_reason": "因故"}, "unknown_unit"),
+        (LATE, "organiser", {"unit_code": "330108"}, "no_reason"),
+        (LATE, "organiser", {"late_reason": " \n"}, "no_reason"),
+        (LATE, "organiser", {"late_reason": "因故", "unit_code": "nowhere"}, "unknown_unit"),
+        (LATE, "system", {"late_reason": "因故"}, "permission"),
+        ({"state": "waiting"}, "organiser", {"unit_code": "330108"}, "not_waiting"),
+        ({"state": "reading"}, "organiser", {"unit_code": "330108"}, "not_waiting"),
+        ({"state": "done"}, "organiser", {"unit_code": "330108"}, "not_waiting"),
+        ({"state": "failed", "failure_code": "unreadable"}, "organiser", {"unit_code": "330108"}, "not_waiting"),
+    ],
+)
+def test_an_answer_is_refused(
+    edition: Edition, cast: Cast, state: dict[str, str], who: str, answer: dict[str, str], code: str
+) -> None:
+    intake = brought(edition, cast, **state)
+    before = (Entry.objects.count(), Intake.objects.values().get())
+    with pytest.raises(Refused) as refusal:
+        acts.answer_intake(intake, by=getattr(cast, who), **answer)
+    assert refusal.value.code == code
+    assert (Entry.objects.count(), Intake.objects.values().get()) == before
+
+
+def test_an_intake_ends_with_its_reason(edition: Edition, cast: Cast) -> None:
+    intake = brought(edition, cast, state="reading", lease_until=datetime(2023, 3, 1, tzinfo=CHINA), unit_code="330108")
+    acts.refuse_intake(intake, code="unreadable", sentence="压缩包设了密码。" * 100)
+    intake.refresh_from_db()
+    assert (intake.state, intake.failure_code, len(intake.failure), intake.lease_until) == (
+        "failed",
+        "unreadable",
+        500,
+        None,
+    )
+    entry = Entry.objects.latest("index")
+    assert (entry.type, entry.actor, entry.facts) == (
+        "packet.refused",
+        f"user:{cast.organiser.pk}",
+        {"sha256": "0" * 64, "unit": "330108", "reason": "unreadable"},
+    )
+
+
+@pytest.mark.parametrize("name", ["bring_packet", "answer_intake", "refuse_intake", "reveal_value", "note_download"])
+def test_a_failed_register_write_undoes_each_act(edition: Edition, cast: Cast, reading: MakeReading, name: str) -> None:
+    receive(edition, cast, reading([person(1)]))
+    intake = brought(edition, cast, state="needs_unit")
+    perform = {
+        "bring_packet": lambda: brought(edition, cast),
+        "answer_intake": lambda: acts.answer_intake(intake, unit_code="330108", by=cast.organiser),
+        "refuse_intake": lambda: acts.refuse_intake(intake, code="fault", sentence="出错了。"),
+        "reveal_value": lambda: acts.reveal_value(Dossier.objects.get(), "mobile", by=cast.organiser),
+        "note_download": lambda: acts.note_download("packet:1", "original", edition=edition, by=cast.organiser),
+    }[name]
+    before = (Entry.objects.count(), list(Intake.objects.values()))
+    with mock.patch.object(register_acts, "_append", side_effect=OSError("full")), pytest.raises(OSError, match="full"):
+        perform()
+    assert (Entry.objects.count(), list(Intake.objects.values())) == before
