@@ -271,3 +271,95 @@ def test_the_ledger_is_filtered_by_kind_and_sorted(office: Client, bring: object
     assert page.count("quota-bar") == 13
     ledger = page[page.index('id="ledger"') :]
     assert ledger.index("西湖区总工会") < ledger.index("上城区总工会")
+
+
+def test_every_page_takes_the_same_queries_for_one_row_and_for_three(
+    office: Client, bring: object, edition: Edition, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    one, three = bring(1), bring(2, 3, 4, unit="330102")  # type: ignore[operator]
+    bring(2, 3, 4, unit="330102", motto="改了。")  # type: ignore[operator]
+    bring(2, 3, 4, unit="330102", motto="又改了。")  # type: ignore[operator]
+    once, thrice = (packet.revisions.first().dossier_id for packet in (one, three))
+    office.get("/")
+    for first, second, queries in (
+        (f"/dossiers/{once}/", f"/dossiers/{thrice}/", 9),
+        (f"/packets/{one.pk}/receipt/", f"/packets/{three.pk}/receipt/", 6),
+    ):
+        for path in (first, second):
+            with django_assert_num_queries(queries):
+                assert office.get(path).status_code == 200
+
+
+def test_the_list_of_packets_is_paged_at_the_same_cost(
+    office: Client, bring: object, edition: Edition, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = bring(1)  # type: ignore[operator]
+    values = {
+        key: value for key, value in Packet.objects.values().get().items() if key not in ("id", "sequence", "sha256")
+    }
+    Packet.objects.bulk_create(Packet(**values, sequence=n, sha256=f"{n:064d}") for n in range(2, 61))
+    for number in range(25):
+        waiting_intake(edition, cast, file_name=f"材料{number}.zip")
+    with django_assert_num_queries(8):
+        page = text(office.get("/packets/"))
+    assert len(re.findall(r'<a class="number-plain" href="/packets/\d+/"', page)) == 50
+    after = re.search(r'rel="next" href="([^"]+)"', page)
+    assert after is not None
+    with django_assert_num_queries(7):
+        last = text(office.get(f"/packets/{after[1]}"))
+    assert len(re.findall(r'<a class="number-plain" href="/packets/\d+/"', last)) == 10
+    assert f'href="/packets/{first.pk}/"' in last
+
+
+def test_odd_words_in_the_address_of_the_packets_narrow_to_nothing_or_are_unsaid(office: Client, bring: object) -> None:
+    bring(1)  # type: ignore[operator]
+    shown = {query: "2023-330108-001" in text(office.get(f"/packets/?{query}")) for query in (
+        "verdict=clean", "verdict=blocked", "verdict=nonsense", "verdict=%00", "unit=330108", "unit=nowhere", "unit=%00x",
+        "after=nonsense", "before=WzEsMl0",
+    )}  # fmt: skip
+    assert shown == {
+        "verdict=clean": True,
+        "verdict=blocked": False,
+        "verdict=nonsense": True,
+        "verdict=%00": True,
+        "unit=330108": True,
+        "unit=nowhere": False,
+        "unit=%00x": False,
+        "after=nonsense": True,
+        "before=WzEsMl0": True,
+    }
+
+
+def test_forms_of_another_site_change_nothing(cast: Cast, edition: Edition, bring: object) -> None:
+    bring(1)  # type: ignore[operator]
+    intake = waiting_intake(edition, cast, state="needs_unit")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.organiser)
+    entries = Entry.objects.count()
+    posts = (
+        "/packets/receive/",
+        f"/packets/arriving/{intake.pk}/answer/",
+        "/edition/",
+        "/language/",
+        "/register/verify/",
+    )
+    posts += (f"/dossiers/{Dossier.objects.get().pk}/reveal/", "/account/login/", "/account/logout/")
+    assert {path: strict.post(path).status_code for path in posts} == dict.fromkeys(posts, 403)
+    assert Entry.objects.count() == entries
+
+
+def test_a_reason_with_a_nul_is_kept_without_it(office: Client, edition: Edition, cast: Cast) -> None:
+    intake = waiting_intake(edition, cast, state="failed", failure_code="late")
+    office.post(f"/packets/arriving/{intake.pk}/answer/", {"late_reason": "邮路\0中断"})
+    intake.refresh_from_db()
+    assert intake.late_reason == "邮路中断"
+
+
+def test_the_discipline_office_sees_a_stuck_file_but_is_asked_nothing(
+    client: Client, edition: Edition, cast: Cast
+) -> None:
+    intake = waiting_intake(edition, cast, state="needs_unit")
+    client.force_login(cast.discipline)
+    page = text(client.get(f"/packets/arriving/{intake.pk}/"))
+    assert "answer/" not in page
+    assert "材料.zip" in page
