@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +29,9 @@ PICTURES = Path(__file__).parent / "pictures"
 PATIENCE = 60_000
 PACKET_PAGE = re.compile(r"/packets/\d+/$")
 ARRIVING_PAGE = re.compile(r"/packets/arriving/[0-9a-f-]{36}/$")
+
+# Makes a browser context: of a size, with somebody's cookies or without.
+NewContext = Callable[..., BrowserContext]
 
 
 @dataclass

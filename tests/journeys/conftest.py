@@ -7,15 +7,15 @@ tests of the same process.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from journeys.browsing import ARGUMENTS, DESKTOP, PATIENCE, Watch, sign_in
+from journeys.browsing import ARGUMENTS, DESKTOP, PATIENCE, NewContext, Watch, sign_in
 from journeys.house import House, running_house
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-NewContext = Callable[..., BrowserContext]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def house(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    if not Path("node_modules", "@tabler").is_dir():
+    if not (ROOT / "node_modules/@tabler").is_dir():
         pytest.skip("no node_modules: script/up or npm ci brings the style sheets that the pages need")
     with running_house(tmp_path_factory.mktemp("journeys") / "home") as running:
         yield running

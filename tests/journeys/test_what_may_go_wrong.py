@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from journeys.browsing import ARRIVING_PAGE, PACKET_PAGE, PATIENCE, bring, drop
-from journeys.conftest import NewContext
+from journeys.browsing import ARRIVING_PAGE, PACKET_PAGE, PATIENCE, NewContext, bring, drop
 from journeys.house import House
 from journeys.packets import Packet, make_packet, seeded
 from journeys.words import zh

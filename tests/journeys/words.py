@@ -23,7 +23,9 @@ def zh(message: str, **values: object) -> str:
     found = _catalogue().get(message)
     if found is None:
         raise KeyError(message)
-    text = found.string if isinstance(found.string, str) else found.string[0]
+    said = found.string
+    assert said, message
+    text = said if isinstance(said, str) else said[0]
     return text % values if values else text
 
 
