@@ -25,8 +25,6 @@ TESTS = ROOT / "tests"
 LONG_FILES: dict[str, str] = {
     "tests/kernel/test_clauses.py": "one law or example per construct of the language",
     "tests/papers/layouts.py": "one builder per way in which people change the form",
-    "tests/papers/test_judgement.py": "one example per finding",
-    "tests/papers/test_roster.py": "one example per way in which people change the roster",
 }
 LONGEST = 400
 
