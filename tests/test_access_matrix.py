@@ -13,7 +13,7 @@ from nomination.readings import Cast, MakeReading, person
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
 from jiangbang.nomination import acts, evidence
-from jiangbang.nomination.models import Dossier, Intake
+from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.programme.models import Edition
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "dossier_reveal": (NOT_SO, READERS),
     "dossier_photo": (READERS, NOT_SO),
     "dossier_form": (OFFICE, NOT_SO),
+    # the packet that is kept here holds no forms: the office is sent back with a sentence
+    "dossier_original": ("login 404 302 403 403 403 403", NOT_SO),
     "unit_roster": (OFFICE, NOT_SO),
     "register": (REGISTER, NOT_SO),
     "register_verify": (NOT_SO, REGISTER),
@@ -95,6 +97,7 @@ def places(edition: Edition, cast: Cast, reading: MakeReading) -> dict[str, dict
         reading([person(1)]), edition=edition, unit=edition.spec.unit("330108"), by=cast.organiser
     )
     evidence.keep_bytes(b"photo")
+    Packet.objects.update(sha256=evidence.keep_bytes(b"no archive"))
     intake = acts.bring_packet(
         edition=edition, file_name="x.zip", sha256="0" * 64, size=9, unit_code="", channel="web", by=cast.organiser
     )
@@ -111,6 +114,7 @@ def places(edition: Edition, cast: Cast, reading: MakeReading) -> dict[str, dict
         "dossier_reveal": dossier,
         "dossier_photo": dossier,
         "dossier_form": dossier,
+        "dossier_original": dossier,
         "unit_roster": {"code": "330108", "kind": "docx"},
         "account_confirm_email": {"key": "abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "abc"},
