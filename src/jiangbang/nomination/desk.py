@@ -14,6 +14,7 @@ from django.utils import timezone
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.queries import LedgerLine, finding_counts
 from jiangbang.programme.models import Edition
+from jiangbang.register.queries import entries
 
 # Within this many days of the first packet arrivals are shown by the hour.
 HOURLY_SPAN = timedelta(days=2)
@@ -105,3 +106,12 @@ def intakes_ahead(intake: Intake) -> int:
     """How many files are before this one in the queue."""
     moving = (Intake.State.WAITING, Intake.State.READING)
     return Intake.objects.filter(state__in=moving, brought_at__lt=intake.brought_at).count()
+
+
+def was_known_before(intake: Intake) -> bool:
+    """Whether the intake's packet had been received before the file was brought: the same bytes twice.
+
+    The register tells, on the real clock; a packet's own time is the edition's, which a rehearsed edition sets.
+    """
+    received = entries(subject=f"packet:{intake.packet_id}").filter(type="packet.received")
+    return received.filter(at__lt=intake.brought_at).exists()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.nomination import acts, desk_page, pages, policy, queries, uploads
 from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person, reads_register_only
-from jiangbang.nomination.desk import facets, intakes_ahead
+from jiangbang.nomination.desk import facets, intakes_ahead, was_known_before
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.history import history
 from jiangbang.nomination.listing import Listing, keyset, page_of
@@ -102,7 +102,7 @@ def intake(request: HttpRequest, pk: UUID) -> HttpResponse:
     if polled and found.state not in MOVING:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if found.packet is not None and found.state == Intake.State.DONE:
-        if found.packet.received_at < found.brought_at:
+        if was_known_before(found):
             messages.info(request, _("These very bytes were received before, as this packet. Nothing was changed."))
         return redirect("packet_detail", found.packet.pk)
     context = {
