@@ -49,8 +49,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "dossier_reveal": (NOT_SO, READERS),
     "dossier_photo": (READERS, NOT_SO),
     "dossier_form": (OFFICE, NOT_SO),
-    # the packet that is kept here holds no forms: the office is sent back with a sentence
-    "dossier_original": ("login 404 302 403 403 403 403", NOT_SO),
+    "dossier_original": (OFFICE, NOT_SO),
     "unit_roster": (OFFICE, NOT_SO),
     "register": (REGISTER, NOT_SO),
     "register_verify": (NOT_SO, REGISTER),
