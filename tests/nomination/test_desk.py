@@ -140,11 +140,16 @@ def test_arrivals_are_shown_by_the_hour_at_first_and_then_by_the_day(
     for packet, later in ((first, timedelta()), (second, timedelta(minutes=30)), (third, timedelta(hours=5))):
         Packet.objects.filter(pk=packet.pk).update(received_at=at + later)
     hourly = desk.arrivals(edition)
-    assert (hourly.step, desk_page.arrival_rows(hourly)) == ("hour", [["03-14 09:00", 2], ["03-14 14:00", 1]])
+    rows = [["03-14 09:00", 2], *([f"03-14 {hour}:00", 0] for hour in range(10, 14)), ["03-14 14:00", 1]]
+    assert (hourly.step, desk_page.arrival_rows(hourly)) == ("hour", rows)
     # 23:30 UTC is the next day in Hangzhou
     Packet.objects.filter(pk=third.pk).update(received_at=datetime(2023, 3, 16, 23, 30, tzinfo=UTC))
     daily = desk.arrivals(edition)
-    assert (daily.step, desk_page.arrival_rows(daily)) == ("day", [["2023-03-14", 2], ["2023-03-17", 1]])
+    rows = [["2023-03-14", 2], ["2023-03-15", 0], ["2023-03-16", 0], ["2023-03-17", 1]]
+    assert (daily.step, desk_page.arrival_rows(daily)) == ("day", rows)
+    # over a year days without a packet are left out
+    Packet.objects.filter(pk=third.pk).update(received_at=datetime(2024, 3, 16, 23, 30, tzinfo=UTC))
+    assert desk_page.arrival_rows(desk.arrivals(edition)) == [["2023-03-14", 2], ["2024-03-17", 1]]
 
 
 def test_classes_that_occur_are_offered_the_most_frequent_first(edition: Edition, bring: Bring) -> None:

@@ -88,3 +88,10 @@ def test_links_keep_the_filter_and_drop_the_cursor() -> None:
 @pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (999, "999 B"), (949373, "949.4 kB"), (3 * 10**9, "3.0 GB")])
 def test_sizes_in_bytes_are_said_as_people_do(size: int, said: str) -> None:
     assert house.bytes_size(size) == said
+
+
+def test_what_has_happened_is_never_said_to_come() -> None:
+    with translation.override("zh-hans"):
+        assert house.ago(NOW - timedelta(days=2), NOW) == "2天前"
+        assert house.ago(NOW + timedelta(days=2), NOW).endswith("前")
+        assert house.ago(None, NOW) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from jiangbang.nomination.queries import LedgerLine
 from jiangbang.programme.models import Edition
 
 RECENT_PACKETS = 6
+EVEN_STEPS = 120
 # More lines than this are summed up in one.
 LISTED_NEEDS = 6
 
@@ -114,6 +116,14 @@ def _intake_need(stuck: Intake) -> Need:
 
 
 def arrival_rows(arrived: Arrivals) -> list[list[Any]]:
-    """Rows of the arrivals chart: a label and a count."""
+    """Rows of the arrivals chart: a label and a count. Hours and days without a packet stand as 0, so that the axis is even;
+    only where that would make more than `EVEN_STEPS` rows are they left out."""
     form = "%m-%d %H:00" if arrived.step == "hour" else "%Y-%m-%d"
-    return [[at.strftime(form), count] for at, count in arrived.rows]
+    step = timedelta(hours=1) if arrived.step == "hour" else timedelta(days=1)
+    counts = dict(arrived.rows)
+    if not counts:
+        return []
+    first, last = min(counts), max(counts)
+    steps = (last - first) // step + 1
+    times = [first + step * number for number in range(steps)] if steps <= EVEN_STEPS else list(counts)
+    return [[at.strftime(form), counts.get(at, 0)] for at in times]

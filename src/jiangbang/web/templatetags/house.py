@@ -113,6 +113,12 @@ def relative(value: date | datetime | None, now: datetime | None = None) -> str:
     return _signed(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}, seconds)
 
 
+@register.filter
+def ago(value: date | datetime | None, now: datetime | None = None) -> str:
+    """`relative` for what has happened: a rehearsed clock that stands before it gives way to the real one."""
+    return relative(value, now if value is None or now is None or seconds_until(value, now) <= 0 else None)
+
+
 def _signed(span: str, seconds: float) -> str:
     return gettext("in %(span)s") % {"span": span} if seconds > 0 else gettext("%(span)s ago") % {"span": span}
 
