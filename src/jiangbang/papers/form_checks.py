@@ -154,6 +154,6 @@ def _check_industry(
     if not industry_classes or not isinstance(value, str):
         return
     match = _CODE.match(value)
-    if match and all(match[0] != choice.code for choice in industry_classes):
+    if match and match[0] not in [choice.code for choice in industry_classes]:
         spec = form["industry_class"]
         yield _finding("field.format", spec, source, label=spec.label, reason="行业代码不在本届的分类表中")

@@ -20,8 +20,11 @@ _OTHERS = """
     主要经历 培训经历 个人简介 证书编号 取得时间 身高 外语水平 单位性质 企业规模 统一社会信用代码 家庭电话 紧急联系人 基本情况
     基本信息 个人信息 本人签名 本人承诺 附件 说明 注 公示情况
 """
-_PHOTO_WORDS = ("照片", "相片", "免冠", "贴照", "近照")
+_PHOTO = re.compile("[照相]片|免冠|贴照|近照")
 _OPINION_TAIL = ("意见", "意见盖章", "意见签章", "意见及盖章", "审核意见", "审批意见")
+# What `fold_label` takes away, and how labels end that are known by their tail.
+_NOISE, _FIGURES = re.compile(r"[\W_]"), re.compile(r"[0-9Xx.\-/]+")
+_TELLING_ENDS = frozenset("字项条内右填页写况续表见章")
 _NO_LABEL_HEAD = ("同意", "不同意", "经", "该", "本单位", "我", "无", "符合")
 _JOINERS = ("", "/", "／", "、", "和", "及", "与", "或", "以及", "暨", "，", ",", "|", "及其")
 _LABEL_LENGTH = 48
@@ -86,8 +89,11 @@ class Labels:
             return None
         if found := self._known.get(bare):
             return found
-        if bare[0] not in self._heads and "意" not in bare and not any(word in bare for word in _PHOTO_WORDS):
-            return None
+        if bare[0] not in self._heads:
+            if "意" not in bare and not _PHOTO.search(bare):
+                return None
+        elif _FIGURES.fullmatch(bare) or not (_NOISE.search(bare) or bare[-1] in _TELLING_ENDS or _PHOTO.search(bare)):
+            return None  # folding would change nothing, and nothing else makes a label of it
         return self._look_closer(text, bare)
 
     def _look_closer(self, text: str, bare: str) -> tuple[str, ...] | None:
@@ -102,7 +108,7 @@ class Labels:
             return found
         if self._opinions and folded.endswith(_OPINION_TAIL) and not folded.startswith(_NO_LABEL_HEAD):
             return self._opinion(folded)
-        if self._photo and len(bare) <= 24 and any(word in bare for word in _PHOTO_WORDS):
+        if self._photo and len(bare) <= 24 and _PHOTO.search(bare):
             return (self._photo,)
         return None
 

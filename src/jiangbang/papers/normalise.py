@@ -138,6 +138,7 @@ _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(\d\d)(\d\d)?")
 _CHINESE_MONTH = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3}|(?:19|20)\d\d)年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
 )
+_PLAIN_DATE = re.compile(r"[0-9年月日.\-/]+")
 _TRAILING_NOTE = re.compile(r"[(（][^()（）]*[)）]$")
 # Day 0 of Excel's 1900 date system, as it is for every date after 28 February 1900.
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -163,8 +164,10 @@ def read_date_or_month(value: object) -> str | None:
         return _month_of_number(value)
     if not isinstance(value, str):
         return None
-    text = "".join(unicodedata.normalize("NFKC", value.translate(INVISIBLE)).split())
-    text = _TRAILING_NOTE.sub("", text)
+    text = value
+    if not _PLAIN_DATE.fullmatch(value):
+        text = "".join(unicodedata.normalize("NFKC", value.translate(INVISIBLE)).split())
+        text = _TRAILING_NOTE.sub("", text)
     if len(text) == 7 and text[4:5] in "-." and text[:4].isdecimal() and text[5:].isdecimal():
         return _valid(text[:4], text[5:], None)
     if match := _MONTH.fullmatch(text) or _COMPACT.fullmatch(text):
