@@ -65,16 +65,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_inactive": (EVERYBODY, NEVER_SO),
     "account_reauthenticate": (SIGNED_IN, SIGNED_IN),
     "account_change_password": (SIGNED_IN, SIGNED_IN),
-    "account_set_password": ("login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
-    "account_reset_password": (EVERYBODY, EVERYBODY),
-    "account_reset_password_done": (EVERYBODY, NEVER_SO),
-    "account_reset_password_from_key": (EVERYBODY, EVERYBODY),
-    "account_reset_password_from_key_done": (EVERYBODY, NEVER_SO),
-    "account_confirm_login_code": ("login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
-    # addresses of mail: nothing is ever sent to them
-    "account_email": (SIGNED_IN, "login 302 302 302 302 302 302"),
-    "account_email_verification_sent": (EVERYBODY, NEVER_SO),
-    "account_confirm_email": (EVERYBODY, "404 404 404 404 404 404 404"),
 }
 
 
@@ -115,8 +105,6 @@ def places(edition: Edition, cast: Cast, reading: MakeReading) -> dict[str, dict
         "dossier_form": dossier,
         "dossier_original": dossier,
         "unit_roster": {"code": "330108", "kind": "docx"},
-        "account_confirm_email": {"key": "abc"},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "abc"},
     }
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("jiangbang.accounts.urls")),
     path("", include("jiangbang.web.urls")),
     path("", include("jiangbang.nomination.urls")),
 ]

@@ -10,7 +10,6 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from jiangbang import settings as house_settings
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
 
@@ -85,19 +84,11 @@ def test_nobody_signs_up(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "sent"),
-    [
-        ("/account/password/reset/", {"email": "li@example.cn"}),
-        ("/account/email/", {"email": "x@example.cn", "action_add": ""}),
-    ],
+    "path", ["password/reset/", "email/", "confirm-email/", "password/set/", "login/code/confirm/"]
 )
-def test_the_house_sends_no_mail(
-    client: Client, account: User, settings: LazySettings, path: str, sent: dict[str, str]
-) -> None:
-    User.objects.update(email="li@example.cn")
-    settings.EMAIL_BACKEND = house_settings.EMAIL_BACKEND
+def test_addresses_that_would_send_mail_do_not_exist(client: Client, account: User, path: str) -> None:
     sign_in(client, PASSWORD)
-    assert client.post(path, sent).status_code == 302
+    assert client.post(f"/account/{path}", {"email": "li@example.cn"}).status_code == 404
     assert mail.outbox == []
 
 
