@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from jiangbang.accounts.acts import console_account, create_account
 from jiangbang.accounts.models import Membership, Role, User
 from jiangbang.register import acts as register_acts
+from jiangbang.register.acts import Refused
 from jiangbang.register.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,15 @@ def test_the_console_acts_in_the_name_of_the_person_at_the_keyboard() -> None:
     assert not account.has_usable_password()
     assert console_account() == account
     assert (User.objects.count(), Entry.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.ORGANISER, True), (Role.SYSTEM, True), (Role.DISCIPLINE, False)])
+def test_only_the_office_and_the_system_administrator_make_accounts(role: Role, may: bool) -> None:
+    maker = create_account("maker", role=role, password=None)
+    if may:
+        create_account("made", role=Role.AUDIT, password=None, by=maker)
+    else:
+        with pytest.raises(Refused) as refusal:
+            create_account("made", role=Role.AUDIT, password=None, by=maker)
+        assert refusal.value.code == "permission"
+    assert User.objects.filter(username="made").exists() is may

@@ -150,3 +150,14 @@ else:
     assert out.split() == ["working", "done"]
     assert counts(environment) == (1, PEOPLE, PEOPLE)
     assert run(environment, "register", "verify")[0] == 0
+
+
+def test_two_commands_at_once_on_an_empty_home(packet: Path, environment: dict[str, str]) -> None:
+    both = [start(environment, "packet", "receive", str(packet), "--unit", "滨江", "--json") for _ in range(2)]
+    outcomes = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], outcomes
+    receipts = [json.loads(out)["receipt"] for out, _ in outcomes]
+    assert sorted(receipt["already_received"] for receipt in receipts) == [False, True]
+    assert len({receipt["number"] for receipt in receipts}) == 1
+    assert counts(environment) == (1, PEOPLE, PEOPLE)
+    assert run(environment, "register", "verify")[0] == 0

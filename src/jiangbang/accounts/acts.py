@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import getpass
 
+from django.utils.translation import gettext as _
+
 from jiangbang.accounts.models import Membership, Role, User
-from jiangbang.register.acts import act, record
+from jiangbang.accounts.policy import may_create_accounts
+from jiangbang.register.acts import Refused, act, record
 
 
 @act("account.created")
@@ -21,7 +24,11 @@ def create_account(
     """Make an account with one role. Without a password nobody can sign in with it (console accounts).
 
     The first account of an installation has no maker: it is recorded as made by itself.
+
+    Refused: `permission` when `by` may not make accounts.
     """
+    if by is not None and not may_create_accounts(by):
+        raise Refused("permission", _("You may not make accounts."))
     user = User(username=username, display_name=display_name)
     user.set_password(password) if password else user.set_unusable_password()
     user.save()

@@ -26,3 +26,8 @@ def is_organiser(user: User, edition: str) -> bool:
 def may_read_register(user: User, edition: str) -> bool:
     """The office, the discipline office and the audit administrator read the register."""
     return bool(roles_in(user, edition) & {Role.ORGANISER, Role.DISCIPLINE, Role.AUDIT})
+
+
+def may_create_accounts(user: User) -> bool:
+    """The office and the system administrator make accounts, in whichever edition they hold that role."""
+    return user.is_active and user.memberships.filter(role__in=(Role.ORGANISER, Role.SYSTEM)).exists()

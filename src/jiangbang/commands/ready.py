@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -29,15 +30,18 @@ def wake() -> None:
 def make_ready() -> None:
     """Bring the database to the current schema and load the bundled programme where none is loaded. Idempotent."""
     wake()
-    try:
-        connection = connections[DEFAULT_DB_ALIAS]
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-    except OperationalError as error:
-        raise click.ClickException(f"the database cannot be used: {error}") from None
-    _load_bundled()
+    # one at a time: two commands may start at once on an empty home
+    with (Path(settings.JIANGBANG_HOME) / "ready.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            connection = connections[DEFAULT_DB_ALIAS]
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+        except OperationalError as error:
+            raise click.ClickException(f"the database cannot be used: {error}") from None
+        _load_bundled()
 
 
 def _load_bundled() -> None:
@@ -46,5 +50,6 @@ def _load_bundled() -> None:
     from jiangbang.programme.acts import load_programme  # noqa: PLC0415
     from jiangbang.programme.models import Edition  # noqa: PLC0415
 
+    console = console_account()
     if not Edition.objects.exists():
-        load_programme(BUNDLED, by=console_account())
+        load_programme(BUNDLED, by=console)
