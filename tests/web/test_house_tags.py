@@ -69,6 +69,15 @@ def test_a_quota_bar_says_where_the_count_stands(
     assert 0 <= view.count_at <= 100
 
 
+@pytest.mark.parametrize(
+    ("hard", "chinese"),
+    [(True, "滨江：目前4人，名额10–30，不得超过"), (False, "滨江：目前4人，一般名额10–30")],
+)
+def test_a_quota_bar_says_whether_its_quota_binds(hard: bool, chinese: str) -> None:
+    with translation.override("zh-hans"):
+        assert house.quota_view(4, 10, 30, hard, "滨江").sentence == chinese
+
+
 def test_grouped_figures_copy_without_gaps() -> None:
     html = house.grouped("19900000000", "mobile")
     assert html.count("figure-group") == 3

@@ -210,8 +210,8 @@ class QuotaView:
 
 
 @register.simple_tag
-def quota_view(count: int, minimum: int, maximum: int, hard: bool = False) -> QuotaView:
-    """A count against its range. The bar's right end is a tenth beyond the greater of count and quota."""
+def quota_view(count: int, minimum: int, maximum: int, hard: bool = False, name: str = "") -> QuotaView:
+    """A count against its range, of `name`. The bar's right end is a tenth beyond the greater of count and quota."""
     end = max(count, maximum, 1) * 1.1
     over, hard = count - maximum, bool(hard)
     wanted = f"{minimum}–{maximum}" if 0 < minimum < maximum else str(maximum)
@@ -220,6 +220,8 @@ def quota_view(count: int, minimum: int, maximum: int, hard: bool = False) -> Qu
         state, sentence = "over-hard", gettext("%(count)s people, %(over)s more than the quota of %(wanted)s allows")
     elif over > 0:
         state, sentence = "over", gettext("%(count)s people, %(over)s more than the usual %(wanted)s")
+    elif count < minimum and hard:
+        state, sentence = "under", gettext("%(count)s people so far, quota %(wanted)s, which binds")
     elif count < minimum:
         state, sentence = "under", gettext("%(count)s people so far of the usual %(wanted)s")
     else:
@@ -232,7 +234,7 @@ def quota_view(count: int, minimum: int, maximum: int, hard: bool = False) -> Qu
         high,
         round(high - low, 2),
         f"{count} / {wanted}",
-        sentence % facts,
+        gettext("%(name)s: %(sentence)s") % {"name": name, "sentence": sentence % facts} if name else sentence % facts,
     )
 
 
