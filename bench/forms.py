@@ -1,8 +1,14 @@
 """Nomination forms with photo, one process: read and written, Jiangbang against python-docx, docx2python, docxtpl and the limit.
 
-Reading by Jiangbang gives the complete record with photo, normalised and checked; the others only reach the texts and the
-picture's bytes. "real": a styles part as Word and WPS write it (30 KB); "bloated": python-docx's own template (350 KB
-styles, twice). The limit is unzip + lxml parse + photo bytes. Every round takes all of them in turn, the best counts.
+What each side does with one file's bytes:
+- Jiangbang: the complete record (every field normalised, lists divided, opinions with seal and date), the photo with its
+  media type, pixels and SHA-256, and the check of the record against the form's rules.
+- python-docx and docx2python: the texts of the cells and the pictures' bytes; nothing is known of fields.
+- limit (i): the zip opened, document.xml inflated and parsed by lxml, the photo inflated.
+- limit (ii): all members inflated, document.xml parsed by lxml. Neither limit looks at a single element.
+
+"real": a styles part as Word and WPS write it (30 KB); "bloated": python-docx's own template (350 KB styles, twice). Every
+round takes all of them in turn, the best counts; CPU time, because other work on the machine disturbs the clock on the wall.
 """
 
 from __future__ import annotations
@@ -33,6 +39,7 @@ FORMS = 30
 ROUNDS = 7
 COMMON = [chr(code) for code in range(0x4E00, 0x5600)]
 # peers.md: read at least 3.5 times as fast as python-docx and 0.6 of the limit, written at least 8 times as fast as docxtpl
+LIMIT, LIMIT_ALL = "limit (i): zip, document.xml, photo", "limit (ii): all members, document.xml"
 READ_TARGET, LIMIT_TARGET, WRITE_TARGET = 3.5, 0.6, 8.0
 
 
@@ -53,7 +60,8 @@ def run() -> dict[str, Any]:
         rows += [{"reader": name, "forms": kind, "forms/s": speed} for name, speed in speeds.items()]
         ours = speeds["Jiangbang, record and checks"]
         ratios[f"{kind}: x python-docx (target {READ_TARGET})"] = round(ours / speeds["python-docx, unique cells"], 2)
-        ratios[f"{kind}: x limit (target {LIMIT_TARGET})"] = round(ours / speeds["limit"], 2)
+        for limit in (LIMIT, LIMIT_ALL):
+            ratios[f"{kind}: x {limit} (target {LIMIT_TARGET})"] = round(ours / speeds[limit], 2)
     writing = _writing(form, records, photo)
     ratios[f"written: x docxtpl (target {WRITE_TARGET:.0f})"] = round(writing["Jiangbang"] / writing["docxtpl"], 1)
     return {
@@ -68,10 +76,10 @@ def _forms_per_second(jobs: dict[str, Callable[[Any], object]], inputs: list[Any
     best = dict.fromkeys(jobs, float("inf"))
     for _ in range(ROUNDS):
         for name, job in jobs.items():
-            started = time.perf_counter()
+            started = time.process_time()
             for one in inputs:
                 job(one)
-            best[name] = min(best[name], time.perf_counter() - started)
+            best[name] = min(best[name], time.process_time() - started)
     return {name: round(len(inputs) / seconds, 1) for name, seconds in best.items()}
 
 
@@ -84,8 +92,8 @@ def _readers(form: FormSpec) -> dict[str, Callable[[bytes], object]]:
         return reading, check_record(reading.record, form, source="x.docx")
 
     return {
-        "limit": _limit,
-        "unzip all parts + parse": _unzip_all,
+        LIMIT: _limit,
+        LIMIT_ALL: _unzip_all,
         "Jiangbang, record and checks": ours,
         "python-docx, unique cells": _python_docx,
         "docx2python": _docx2python,
