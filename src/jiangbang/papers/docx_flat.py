@@ -159,9 +159,15 @@ class _Flat:
             self._cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
 
     def _close_cell(self) -> None:
-        if self._cell is not None and self._rows:
-            self._column = close_cell(self._cell, self._merge, self._row, self._above, len(self._rows) - 1)
-        self._cell, self._merge = None, ""
+        cell = self._cell
+        if cell is not None and self._rows:
+            if self._merge or self._above:
+                self._column = close_cell(cell, self._merge, self._row, self._above, len(self._rows) - 1)
+                self._merge = ""
+            else:
+                self._row.append(cell)
+                self._column = cell.column + cell.span
+        self._cell = None
 
     def _open(self, name: str) -> bool:
         """Begin a table or a row. False where there is none that it (or a cell) may stand in."""
