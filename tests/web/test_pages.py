@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role
 from jiangbang.nomination import acts
+from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
 from jiangbang.register.models import Entry
 from jiangbang.web.headers import CONTENT_SECURITY_POLICY
@@ -89,6 +90,35 @@ def test_the_register_says_who_did_what_with_constant_queries(
     acts.receive_packet(reading([person(n) for n in range(3)]), edition=edition, unit=unit, by=cast.organiser)
     with django_assert_num_queries(11):
         office.get("/register/")
+
+
+def test_the_registers_facts_are_words_and_grouped_figures(office: Client, cast: Cast, edition: Edition) -> None:
+    brought = acts.bring_packet(
+        edition=edition,
+        file_name="a.zip",
+        sha256="0" * 64,
+        size=1234567,
+        unit_code="",
+        channel="web",
+        by=cast.organiser,
+    )
+    acts.refuse_intake(brought, code="storage", sentence="…")
+    acts.note_download(f"edition:{edition.key}", "roster.xlsx", edition=edition, by=cast.organiser)
+    page = office.get("/register/").content.decode()
+    for words in ("1,234,567", "存储故障", "汇总表（Excel）"):
+        assert words in page
+    assert "roster.xlsx" not in page
+
+
+def test_a_reveal_names_the_field_as_the_form_does(
+    office: Client, cast: Cast, edition: Edition, reading: MakeReading
+) -> None:
+    unit = edition.spec.unit("330108")
+    acts.receive_packet(reading([person(1)]), edition=edition, unit=unit, by=cast.organiser)
+    acts.reveal_value(Dossier.objects.get(), "id_number", by=cast.organiser)
+    page = office.get("/register/?type=value.revealed").content.decode()
+    assert "身份证" in page
+    assert "id_number" not in page
 
 
 def test_verifying_says_in_words_whether_the_register_is_whole(office: Client) -> None:

@@ -1,4 +1,4 @@
-"""Finding codes as short phrases, for filters and for the register's page; the sentences stand in `papers.findings`."""
+"""Codes as short phrases: findings for filters and the register's page (their sentences stand in `papers.findings`), papers, refusals."""
 
 from __future__ import annotations
 
@@ -34,4 +34,22 @@ CODE_LABELS: dict[str, str | Promise] = {
     "quota.under_range": _("under the quota"),
     "clause.not_met": _("condition not met"),
     "clause.open": _("condition open"),
+}
+
+# What a person took away, by the fact `file` of `file.downloaded`.
+FILE_LABELS: dict[str, str | Promise] = {
+    "roster.xlsx": _("Roster, Excel"),
+    "roster.docx": _("Roster, Word"),
+    "form.docx": _("Form in the official layout"),
+    "original": _("original as received"),
+    "dossiers.csv": _("list of dossiers, CSV"),
+}
+
+# Why a packet was refused, by the fact `reason` of `packet.refused`.
+REFUSAL_LABELS: dict[str, str | Promise] = {
+    "unreadable": _("unreadable"),
+    "late": _("late"),
+    "storage": _("storage failed"),
+    "fault": _("fault of the program"),
+    "permission": _("no permission"),
 }

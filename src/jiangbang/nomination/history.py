@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import EditionSpec
+from jiangbang.nomination.code_labels import FILE_LABELS
 from jiangbang.nomination.pages import label_of
 from jiangbang.register.entry_types import ENTRY_TYPES
 from jiangbang.register.models import Entry
@@ -38,7 +40,15 @@ def history(entries: Iterable[Entry], spec: EditionSpec) -> list[Happening]:
             str(ENTRY_TYPES[row.type].says),
             row.at,
             people.get(row.actor, row.actor),
-            labels.get(row.facts.get("field", ""), row.facts.get("file", "")),
+            _what(row.facts, labels),
         )
         for row in rows
     ]
+
+
+def _what(facts: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Which field was shown, or which paper was taken away."""
+    if field := facts.get("field", ""):
+        return labels.get(field, field)
+    file = facts.get("file", "")
+    return str(FILE_LABELS.get(file, file))

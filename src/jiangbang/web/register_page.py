@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,10 +23,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import may_read_register, roles_in
-from jiangbang.nomination.code_labels import CODE_LABELS
+from jiangbang.nomination.code_labels import CODE_LABELS, FILE_LABELS, REFUSAL_LABELS
 from jiangbang.nomination.listing import keyset
 from jiangbang.nomination.models import Dossier, Intake, Packet
-from jiangbang.nomination.pages import unit_names
+from jiangbang.nomination.pages import label_of, unit_names
 from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
@@ -40,10 +40,14 @@ PAGE_ENTRIES = 50
 # Facts that say nothing to a reader of the list; they stand in the export.
 UNSAID_FACTS = frozenset({"commitment", "photo", "sha256", "programme_sha256", "previous_sha256"})
 # Facts whose values are words of ours.
-VALUE_LABELS: dict[str, dict[str, Any]] = {
+Labels = Mapping[str, Mapping[Any, Any]]
+VALUE_LABELS: Labels = {
     "verdict": dict(Packet.Verdict.choices),
     "role": dict(Role.choices),
-    "reason": {"unreadable": _("unreadable"), "late": _("late")},
+    "reason": REFUSAL_LABELS,
+    "code": REFUSAL_LABELS,
+    "file": FILE_LABELS,
+    "late": {True: _("yes")},
     "channel": {"web": _("the web"), "cli": _("the command line"), "mail": _("the mailbox"), "answer": _("an answer")},
 }
 FACT_LABELS = {
@@ -112,7 +116,8 @@ def said(rows: list[Entry], edition: Edition, *, names: bool) -> list[Said]:
     units = unit_names(edition.spec)
     known |= {f"unit:{code}": (name, "") for code, name in units.items()}
     known[f"edition:{edition.key}"] = (edition.label, "")
-    return [_said(entry, known, units) for entry in rows]
+    labels = {**VALUE_LABELS, "unit": units, "field": {spec.key: label_of(spec) for spec in edition.spec.form}}
+    return [_said(entry, known, labels) for entry in rows]
 
 
 def _keys(rows: Iterable[Entry], kind: str) -> set[str]:
@@ -123,11 +128,11 @@ def _users(rows: Iterable[Entry]) -> set[str]:
     return _keys(rows, "user") | {entry.actor.removeprefix("user:") for entry in rows}
 
 
-def _said(entry: Entry, known: dict[str, tuple[str, str]], units: dict[str, str]) -> Said:
+def _said(entry: Entry, known: dict[str, tuple[str, str]], labels: Labels) -> Said:
     _kind, _colon, key = entry.subject.partition(":")
     subject, href = known.get(entry.subject, (key if len(key) <= 12 else f"{key[:8]}…", ""))
     facts = tuple(
-        (str(FACT_LABELS.get(name, name)), _flat(name, value, units))
+        (str(FACT_LABELS.get(name, name)), _flat(name, value, labels))
         for name, value in entry.facts.items()
         if name not in UNSAID_FACTS and value not in ("", [])
     )
@@ -143,14 +148,14 @@ def _said(entry: Entry, known: dict[str, tuple[str, str]], units: dict[str, str]
     )
 
 
-def _flat(name: str, value: Any, units: dict[str, str]) -> str:
-    if name == "unit":
-        return units.get(value, str(value))
-    if name in VALUE_LABELS:
-        return str(VALUE_LABELS[name].get(value, value))
-    if name == "findings":
-        return gettext(", ").join(str(CODE_LABELS.get(code, code)) for code in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _flat(name: str, value: Any, labels: Labels) -> str:
+    """A fact's value in words; figures in groups of three; what has no words of ours as it stands."""
+    if isinstance(value, list):
+        words = CODE_LABELS if name == "findings" else {}
+        return gettext(", ").join(str(words.get(one, one)) for one in value)
+    if name in labels:
+        return str(labels[name].get(value, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _page(request: HttpRequest, report: Any = None) -> HttpResponse:
