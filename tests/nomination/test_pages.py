@@ -143,6 +143,15 @@ def test_values_from_papers_are_never_markup(
     assert leaks(html, [evil, "<script>alert"]) == []
 
 
+def test_a_person_who_comes_twice_has_one_group_of_findings(edition: Edition, cast: Cast, reading: MakeReading) -> None:
+    packet = receive(edition, cast, reading, [person(1), person(1), person(2, deeds="长" * 401)])
+    groups = pages.finding_groups(packet, packet.revisions.select_related("dossier").order_by("source"))
+    people = {group.title: group.findings for group in groups if group.dossier is not None}
+    assert sorted(people) == sorted([person(1)["name"], person(2)["name"]])
+    (twice,) = (one for one in people[str(person(1)["name"])] if one.code == "duplicate.in_packet")
+    assert twice.where == "附件2推荐表（张乙子）0.docx、附件2推荐表（张乙子）1.docx"
+
+
 def test_a_mask_never_shows_more_than_four_characters(edition: Edition, cast: Cast, reading: MakeReading) -> None:
     packet = receive(edition, cast, reading, [person(1, **SENSITIVE)])
     revision = packet.revisions.get()

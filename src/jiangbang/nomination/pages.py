@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -218,18 +218,30 @@ class Group:
 
 
 def finding_groups(packet: Packet, revisions: Iterable[Revision]) -> list[Group]:
-    """A packet's findings that ask for something: its own first, then person by person. Clauses stand on the dossiers."""
+    """A packet's findings that ask for something: its own first, then person by person. Clauses stand on the dossiers.
+
+    A person who comes twice in the packet has one group, each finding in it once.
+    """
     own = Group(gettext("The packet as a whole"), None, told(packet.found))
-    people = [
-        Group(
-            revision.dossier.name or revision.source,
-            revision.dossier,
-            [one for one in _without_clauses(revision) if one.severity != "note"],
+    people: dict[Any, Group] = {}
+    for revision in revisions:
+        title = revision.dossier.name or revision.source
+        group = people.setdefault((revision.person_id, title), Group(title, revision.dossier))
+        group.findings = _once(
+            [*group.findings, *(one for one in _without_clauses(revision) if one.severity != "note")]
         )
-        for revision in revisions
-    ]
-    told_of = sorted((group for group in people if group.findings), key=lambda group: group.grave)
+    told_of = sorted((group for group in people.values() if group.findings), key=lambda group: group.grave)
     return [own, *told_of] if own.findings else told_of
+
+
+def _once(findings: Iterable[Told]) -> list[Told]:
+    """Findings that say the same are one; its place names the places of all."""
+    found: dict[Told, list[str]] = {}
+    for one in findings:
+        places = found.setdefault(replace(one, where=""), [])
+        if one.where not in places:
+            places.append(one.where)
+    return [replace(one, where="、".join(filter(None, places))) for one, places in found.items()]
 
 
 @dataclass(slots=True)
@@ -245,8 +257,11 @@ def remarks(revisions: Iterable[Revision]) -> list[Remark]:
     found: dict[str, Remark] = {}
     for revision in revisions:
         for one in _without_clauses(revision):
-            if one.severity == "note":
-                found.setdefault(one.message, Remark(one)).dossiers.append(revision.dossier)
+            if one.severity != "note":
+                continue
+            about = found.setdefault(one.message, Remark(one)).dossiers
+            if all(dossier.person_id != revision.dossier.person_id for dossier in about):
+                about.append(revision.dossier)
     return list(found.values())
 
 
