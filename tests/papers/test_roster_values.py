@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers.roster_cases import PEOPLE, form_spec, read, roster_cells, sheet, workbook
 
-from jiangbang.papers.roster_values import read_plain, read_value
+from jiangbang.papers.roster_values import plain_reader, read_value
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,7 @@ PLAIN_CELLS = st.one_of(
 @given(value=PLAIN_CELLS)
 def test_quick_reader_never_says_anything_else_than_the_careful_one(value: object) -> None:
     for spec in form_spec().roster_fields:
-        plain = read_plain(spec, value)
+        reader = plain_reader(spec)
+        plain = reader(value) if reader else None
         if plain is not None:
             assert (plain, None) == read_value(spec, [[value]])

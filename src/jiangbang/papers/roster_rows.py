@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from jiangbang.kernel.form import FieldSpec, FormSpec, Record
+from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.reading import RosterRow
 from jiangbang.papers.roster_columns import (
@@ -17,7 +18,7 @@ from jiangbang.papers.roster_columns import (
     RosterLabels,
     header_at,
 )
-from jiangbang.papers.roster_values import read_plain, read_value, text_of
+from jiangbang.papers.roster_values import plain_reader, read_value, text_of
 from jiangbang.papers.xlsx import Merge, Sheet
 
 _FOOTER = re.compile(
@@ -83,7 +84,7 @@ def read_rows(
     for person, columns in people:
         if columns is not planned:
             planned, plan = columns, _plan(columns, form)
-        rows.append(_row(person, columns, plan, sheet_name))
+        rows.append(_row(person, plan, sheet_name))
     return tuple(rows)
 
 
@@ -241,24 +242,33 @@ def _first_text(row: Sequence[object], header: Header, key: str) -> str:
     return ""
 
 
-# A field, the columns that hold its value, and the one column that alone does, else -1.
-_Plan = Sequence[tuple[FieldSpec, tuple[int, ...], int]]
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the rows below one header are read, worked out once.
+
+    `fields`: a field, the columns that hold its value, the one column that alone does, else -1, and its quick reader.
+    """
+
+    fields: Sequence[tuple[FieldSpec, tuple[int, ...], int, Callable[[Any], Value] | None]]
+    joint: tuple[int, ...]
+    unit: tuple[int, ...]
 
 
 def _plan(header: Header, form: FormSpec) -> _Plan:
     places = [(spec, header.indices(spec.key)) for spec in form.roster_fields]
-    return [(spec, indices, indices[0] if len(indices) == 1 else -1) for spec, indices in places]
+    fields = [(spec, at, at[0] if len(at) == 1 else -1, plain_reader(spec)) for spec, at in places]
+    return _Plan(fields, header.indices(TITLE_AND_SKILL), header.indices(UNIT))
 
 
-def _row(person: _Person, header: Header, plan: _Plan, sheet_name: str | None) -> ReadRow:
+def _row(person: _Person, plan: _Plan, sheet_name: str | None) -> ReadRow:
     """The row's record and what could not be read in it."""
     record: Record = {}
     findings: list[Finding] = []
     row = person.row or ()
     width = len(row)
-    for spec, indices, only in plan:
-        if 0 <= only < width:
-            plain = read_plain(spec, row[only])
+    for spec, indices, only, reader in plan.fields:
+        if reader and 0 <= only < width:
+            plain = reader(row[only])
             if plain is not None:
                 record[spec.key] = plain
                 continue
@@ -267,9 +277,10 @@ def _row(person: _Person, header: Header, plan: _Plan, sheet_name: str | None) -
             label = spec.roster_label or spec.label
             params = {"label": label, "label_en": spec.label_en, "reason": reason[0], "reason_en": reason[1]}
             findings.append(Finding("field.format", field=spec.key, params=params))
-    joint = _joined(person, header.indices(TITLE_AND_SKILL), "/") or None
-    unit = _joined(person, header.indices(UNIT), " ")
-    return ReadRow(RosterRow(person.number, record, joint, sheet_name), tuple(findings), unit)
+    joint = _joined(person, plan.joint, "/") or None
+    return ReadRow(
+        RosterRow(person.number, record, joint, sheet_name), tuple(findings), _joined(person, plan.unit, " ")
+    )
 
 
 def _joined(person: _Person, indices: Sequence[int], sign: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from jiangbang.kernel.form import FieldSpec, Value
 from jiangbang.papers import normalise
@@ -63,16 +64,27 @@ def read_value(spec: FieldSpec, columns: Sequence[Sequence[object]]) -> tuple[Va
     return _line(pieces), UNKNOWN_WORDING
 
 
-def read_plain(spec: FieldSpec, value: object) -> Value:
-    """The value of a cell that needs no care, or None where `read_value` has to look at it. Never another value than its."""
-    kind = spec.kind
-    if isinstance(value, str):
-        reader = _PLAIN_READERS.get(kind)
-        # a name loses the spaces between its characters
-        return reader(value) if reader and value and not (spec.key == "name" and " " in value) else None
-    if kind == "integer" and isinstance(value, float) and 0 <= value < 100 and value.is_integer():
-        return int(value)
-    return None
+def plain_reader(spec: FieldSpec) -> Callable[[Any], Value] | None:
+    """Reads the filled cells of a field that need no care; gives None where `read_value` has to look, never another value.
+
+    Made once for each column: a roster has thousands of cells.
+    """
+    if spec.kind == "integer":
+        return _plain_integer
+    reader = _PLAIN_READERS.get(spec.kind)
+    if reader is None:
+        return None
+    # a name loses the spaces between its characters
+    spaced = spec.key == "name"
+
+    def read(value: Any) -> Value:
+        return reader(value) if isinstance(value, str) and value and not (spaced and " " in value) else None
+
+    return read
+
+
+def _plain_integer(value: Any) -> Value:
+    return int(value) if isinstance(value, float) and 0 <= value < 100 and value.is_integer() else None
 
 
 def _plain_line(text: str) -> str | None:
