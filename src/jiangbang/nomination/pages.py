@@ -66,7 +66,8 @@ def told(findings: Iterable[Finding]) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field on the dossier's page. `shown` is a text, a list, or opinions, as `kind` says; a masked value is never whole."""
+    """One field on the dossier's page. `shown` is a text, a list, or opinions, as `kind` says; a masked value is never whole,
+    and empty where nothing of it may be seen."""
 
     key: str
     label: str
@@ -141,11 +142,17 @@ def _line(spec: FieldSpec, value: Any, findings: tuple[Told, ...], revealed: Map
     shown = (
         revealed[spec.key]
         if open_now
-        else mask(str(value), spec.kind).replace("*", "•")
+        else _masked(str(value), spec)
         if masked
         else _readable(spec, value)
     )
     return Line(spec.key, label_of(spec), spec.kind, shown, masked, open_now, findings)
+
+
+def _masked(value: str, spec: FieldSpec) -> str:
+    """The house's mask; empty where it leaves nothing of the value, for a row of dots says no more than a word does."""
+    masked = mask(value, spec.kind)
+    return masked.replace("*", "•") if masked.strip("*") else ""
 
 
 def _readable(spec: FieldSpec, value: Any) -> Any:
