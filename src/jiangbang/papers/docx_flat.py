@@ -197,7 +197,7 @@ class _Flat:
         if name in _SHAPES:
             return attributes[-1:] == "/" or self._pictures(self._shape(name))
         if name == "bookmarkStart":
-            if cell is not None:
+            if cell is not None and VALUE_MARK in attributes:
                 cell.marked = cell.marked or _first(_NAME, attributes).startswith(VALUE_MARK)
         elif self._rows is None:
             return False
