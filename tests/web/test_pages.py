@@ -67,6 +67,14 @@ def test_pages_are_chinese_first_and_english_by_cookie(office: Client) -> None:
     assert '<html lang="en">' in page
 
 
+def test_fields_do_not_repeat_their_labels_as_placeholders(client: Client, cast: Cast) -> None:
+    cast.organiser.set_password("a long enough pass phrase")
+    cast.organiser.save()
+    client.force_login(cast.organiser)
+    page = client.get("/account/password/change/").content.decode()
+    assert (page.count('type="password"'), page.count("placeholder")) == (3, 0)
+
+
 def test_the_edition_switch_is_kept_in_the_session(office: Client) -> None:
     assert "首届" in office.get("/").content.decode()
     office.post("/edition/", {"edition": "hangzhou-digital-craftsman/2024"})

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, cast
 
 from django import template
+from django.forms import BoundField
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
@@ -35,6 +36,12 @@ def icon(name: str, size: int = 20) -> SafeString:
         sprite(),
         name,
     )
+
+
+@register.filter
+def unprompted(field: BoundField) -> SafeString:
+    """A form's field without a placeholder: the label above it says what it is."""
+    return field.as_widget(attrs={"placeholder": False})
 
 
 # How figures are grouped for the eye; what is copied has no gaps.
