@@ -43,7 +43,21 @@ def test_the_first_edition_says_what_the_letter_says() -> None:
     ]
     assert (spec.stages[0].opens, spec.stages[0].closes) == (date(2022, 12, 20), date(2023, 3, 31))
     assert len(spec.industry_classes) == 37
-    assert [clause.code for clause in spec.clauses] == ["G1", "G2", "G3", "G4", "G5", "G6", "C1", "C2", "C3", "C4", "X1", "X2", "X3"]
+    assert [clause.code for clause in spec.clauses] == [
+        "G1",
+        "G2",
+        "G3",
+        "G4",
+        "G5",
+        "G6",
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "X1",
+        "X2",
+        "X3",
+    ]
     assert [clause.code for clause in spec.clauses if clause.waivable] == ["G1", "G2", "G4", "G5", "X2", "X3"]
 
 

@@ -99,7 +99,9 @@ def roster_read(file: Path, as_json: bool) -> int:
             {
                 "source": reading.source,
                 "unit": reading.unit,
-                "rows": [{"row": row.number, **row.record, "title_and_skill": row.title_and_skill} for row in reading.rows],
+                "rows": [
+                    {"row": row.number, **row.record, "title_and_skill": row.title_and_skill} for row in reading.rows
+                ],
             }
         )
     else:
