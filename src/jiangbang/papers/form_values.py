@@ -197,6 +197,10 @@ def _seal_and_date(text: str) -> tuple[str, bool, str | None]:
     end = text[-1:]
     if end == "日" and (blank := _DATE_BLANK.search(text)):
         return text[: blank.start()], sealed, None
-    if (end in "日号" or end.isdecimal()) and (match := _DATE_AT_END.search(text)) and (day := read_date("".join(match[1].split()))):
+    if (
+        (end in "日号" or end.isdecimal())
+        and (match := _DATE_AT_END.search(text))
+        and (day := read_date("".join(match[1].split())))
+    ):
         return text[: match.start()], sealed, day
     return text, sealed, None
