@@ -62,7 +62,7 @@ def _plain(xml: bytes) -> str | None:
     parser.StartDoctypeDeclHandler = parser.CommentHandler = parser.StartCdataSectionHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
     try:
-        text = xml.decode()
+        text = xml.decode("utf-8-sig")
         parser.Parse(xml, True)
     except (UnicodeDecodeError, expat.ExpatError, _NotPlain):
         return None
