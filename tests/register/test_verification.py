@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role
@@ -19,6 +20,12 @@ from jiangbang.register.models import Entry, Head
 from jiangbang.register.verification import verify_register
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +164,12 @@ def test_acts_during_verification_raise_no_alarm() -> None:
 def test_a_missing_head_is_said() -> None:
     Head.objects.all().delete()
     assert verify_register().problems == ["The register has no head: the row was deleted."]
+
+
+def test_problems_are_told_in_the_readers_language() -> None:
+    Head.objects.all().delete()
+    with translation.override("zh-hans"):
+        assert verify_register().problems == ["登记簿没有树头：该行已被删除。"]
 
 
 def test_an_export_can_be_checked_by_an_outsider(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jiangbang.kernel import merkle, notes
 from jiangbang.register.keys import kept_checkpoint, signer
 from jiangbang.register.models import Entry, Head
@@ -13,7 +15,7 @@ from jiangbang.register.models import Entry, Head
 
 @dataclass(slots=True)
 class Report:
-    """What verification found. `problems` are sentences; none means that the register is whole."""
+    """What verification found. `problems` are sentences in the active language; none means that the register is whole."""
 
     size: int = 0
     root: str = ""
@@ -50,17 +52,19 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
     outside = _outside(report)
     head = Head.objects.filter(pk=1).first()
     if head is None:
-        report.problems.append("The register has no head: the row was deleted.")
+        report.problems.append(_("The register has no head: the row was deleted."))
         return report
     frontier = merkle.Frontier(0, ())
     for entry in Entry.objects.filter(index__lt=head.size).order_by("index").iterator(chunk_size=2000):
         if outside is not None and frontier.size == outside.size:
             _compare(report, outside, frontier)
         if entry.index != frontier.size:
-            _add(report, f"Entry {frontier.size} is missing; the next row is {entry.index}.")
+            missing = _("Entry %(index)s is missing; the next row is %(next)s.")
+            _add(report, missing % {"index": frontier.size, "next": entry.index})
         computed = entry.computed_hash()
         if computed != bytes(entry.leaf_hash):
-            _add(report, f"Entry {entry.index} ({entry.type}) was altered: its content does not match its hash.")
+            altered = _("Entry %(index)s (%(type)s) was altered: its content does not match its hash.")
+            _add(report, altered % {"index": entry.index, "type": entry.type})
         frontier = frontier.append(computed)
         if progress and frontier.size % 1000 == 0:
             progress(frontier.size, head.size)
@@ -68,15 +72,16 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
     if outside is not None and frontier.size == outside.size:
         _compare(report, outside, frontier)
     if outside is not None and outside.size > frontier.size:
-        _add(
-            report,
-            f"The register was cut: the checkpoint kept outside the database counts {outside.size} entries, "
-            f"the database holds {frontier.size}.",
+        cut = _(
+            "The register was cut: the checkpoint kept outside the database counts %(signed)s entries, "
+            "the database holds %(held)s."
         )
+        _add(report, cut % {"signed": outside.size, "held": frontier.size})
     _check_head(report, head, frontier)
     surplus = Entry.objects.filter(index__gte=head.size).count()
     if surplus and Head.objects.filter(pk=1, size=head.size).exists():
-        _add(report, f"{surplus} rows stand behind the head: they were not appended by an act.")
+        behind = _("%(count)s rows stand behind the head: they were not appended by an act.")
+        _add(report, behind % {"count": surplus})
     return report
 
 
@@ -87,31 +92,35 @@ def _outside(report: Report) -> notes.Checkpoint | None:
     try:
         return notes.parse_checkpoint(notes.open_note(note, [signer().verifier]))
     except (notes.NoteError, ValueError) as error:
-        _add(report, f"The checkpoint kept outside the database is not rightly signed: {error}")
+        unsigned = _("The checkpoint kept outside the database is not rightly signed: %(error)s")
+        _add(report, unsigned % {"error": error})
         return None
 
 
 def _compare(report: Report, outside: notes.Checkpoint, frontier: merkle.Frontier) -> None:
     if outside.root != frontier.root():
-        _add(
-            report,
-            f"The first {outside.size} entries are not the ones that were signed: "
-            "the tree over them differs from the checkpoint kept outside the database.",
+        others = _(
+            "The first %(count)s entries are not the ones that were signed: "
+            "the tree over them differs from the checkpoint kept outside the database."
         )
+        _add(report, others % {"count": outside.size})
 
 
 def _check_head(report: Report, head: Head, frontier: merkle.Frontier) -> None:
     if head.size != frontier.size:
-        _add(report, f"The head counts {head.size} entries, the database holds {frontier.size}.")
+        counts = _("The head counts %(counted)s entries, the database holds %(held)s.")
+        _add(report, counts % {"counted": head.size, "held": frontier.size})
     if not head.size and not head.checkpoint:
         return
     try:
         signed = notes.parse_checkpoint(notes.open_note(head.checkpoint, [signer().verifier]))
     except (notes.NoteError, ValueError) as error:
-        _add(report, f"The head is not rightly signed: {error}")
+        unsigned = _("The head is not rightly signed: %(error)s")
+        _add(report, unsigned % {"error": error})
         return
     if (signed.size, signed.root) != (frontier.size, frontier.root()):
-        _add(report, f"The signed head is of {signed.size} entries and another tree than the one in the database.")
+        another = _("The signed head is of %(count)s entries and another tree than the one in the database.")
+        _add(report, another % {"count": signed.size})
 
 
 def _add(report: Report, problem: str) -> None:
