@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import UnitSpec
-from jiangbang.nomination import dossiers, policy
+from jiangbang.nomination import dossiers, policy, queries
 from jiangbang.nomination.intake import PacketReading, judge_reading
 from jiangbang.nomination.models import Dossier, Intake, Packet, StoredFile, register_facts
-from jiangbang.nomination.queries import accepted_elsewhere, counted_for_quota
+from jiangbang.nomination.queries import PHOTO, accepted_elsewhere, counted_for_quota
 from jiangbang.papers.judgement import Judgement
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
@@ -270,6 +270,32 @@ def reveal_value(dossier: Dossier, field: str, *, by: User) -> str:
         facts={"field": field, "revision": dossier.revision.number},
     )
     return str(value)
+
+
+@act("value.revealed")
+def note_photo_look(dossier: Dossier, *, by: User) -> None:
+    """Register that a person looked at the photo: once a day for each dossier, for it is on the page whatever they came for.
+
+    Call before the bytes are sent. The day is that of the server's clock. Refused: `permission`; `absent` when there is no photo.
+    """
+    if not policy.may_reveal(by, dossier.edition):
+        raise Refused("permission", _("You may not see sensitive values in this edition."))
+    if dossier.revision is None or not dossier.revision.photo_sha256:
+        raise Refused("absent", _("This value was not given."))
+    if queries.photo_seen_since(dossier, _midnight(), by=by):
+        nothing_changed()
+        return
+    record(
+        "value.revealed",
+        by=by,
+        edition=dossier.edition.key,
+        subject=dossier.subject,
+        facts={"field": PHOTO, "revision": dossier.revision.number},
+    )
+
+
+def _midnight() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @act("file.downloaded")

@@ -122,14 +122,16 @@ def _stream(sha256: str) -> Iterator[bytes]:
 @require_GET
 @never_cache
 def dossier_photo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The photo of the newest revision, for the dossier's own page."""
-    dossier = dossier_for(request, pk)
+    """The photo of the newest revision, for the dossier's own page; the register keeps who looked, once a day."""
+    dossier = dossier_for(request, pk, policy.may_reveal)
     sha256 = dossier.revision.photo_sha256 if dossier.revision else ""
     stored = StoredFile.objects.filter(pk=sha256).first() if sha256 else None
     if stored is None or stored.media_type not in PHOTO_TYPES:
         raise Http404
+    body = evidence.read_bytes(sha256)
+    acts.note_photo_look(dossier, by=person(request))
     return HttpResponse(
-        evidence.read_bytes(sha256),
+        body,
         content_type=stored.media_type,
         headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"},
     )

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import UnitSpec
 from jiangbang.kernel.quotas import QuotaLine, quota_line
 from jiangbang.nomination.models import Dossier, Intake, Packet, Revision
 from jiangbang.nomination.vaults import identity_index
 from jiangbang.programme.models import Edition
+from jiangbang.register.queries import entries
 
 # An identity number list longer than this is asked for in parts (SQLite allows 32,766 variables).
 MAX_IN = 5000
+# The form's field whose look is registered once a day.
+PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,12 @@ def packets(edition: Edition) -> QuerySet[Packet]:
 def open_intakes(edition: Edition) -> QuerySet[Intake]:
     """What is on its way or stuck, newest first."""
     return Intake.objects.filter(edition=edition).exclude(state=Intake.State.DONE).order_by("-brought_at")
+
+
+def photo_seen_since(dossier: Dossier, since: datetime, *, by: User) -> bool:
+    """Whether the register says that this person has seen the dossier's photo since then. One query on the index by subject."""
+    looks = entries(subject=dossier.subject).filter(type="value.revealed", actor=f"user:{by.pk}", at__gte=since)
+    return looks.filter(facts__field=PHOTO).exists()
 
 
 def packet_revisions(packet: Packet) -> QuerySet[Revision]:
