@@ -13,6 +13,9 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
+from django.utils import translation
+
+from jiangbang.commands.speaking import BUNDLED, language
 
 
 def wake() -> None:
@@ -28,8 +31,12 @@ def wake() -> None:
 
 
 def make_ready() -> None:
-    """Bring the database to the current schema and load the bundled programme where none is loaded. Idempotent."""
+    """Bring the database to the current schema and load the bundled programme where none is loaded. Idempotent.
+
+    From here on what goes through gettext is said in the language of the command line.
+    """
     wake()
+    translation.activate({"zh": "zh-hans", "en": "en"}[language()])
     # one at a time: two commands may start at once on an empty home
     with (Path(settings.JIANGBANG_HOME) / "ready.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -46,7 +53,6 @@ def make_ready() -> None:
 
 def _load_bundled() -> None:
     from jiangbang.accounts.acts import console_account  # noqa: PLC0415 — models exist only after django.setup()
-    from jiangbang.commands.speaking import BUNDLED  # noqa: PLC0415
     from jiangbang.programme.acts import load_programme  # noqa: PLC0415
     from jiangbang.programme.models import Edition  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 def language() -> Language:
-    """The language of findings: Chinese unless JIANGBANG_LANGUAGE=en."""
+    """The language of findings, and after `make_ready` of all that goes through gettext: Chinese unless JIANGBANG_LANGUAGE=en."""
     return "en" if os.environ.get("JIANGBANG_LANGUAGE", "zh").startswith("en") else "zh"
 
 
