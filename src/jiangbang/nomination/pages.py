@@ -139,13 +139,7 @@ def sheet(revision: Revision, record: Record, spec: EditionSpec, *, revealed: Ma
 def _line(spec: FieldSpec, value: Any, findings: tuple[Told, ...], revealed: Mapping[str, str]) -> Line:
     open_now = spec.key in revealed
     masked = spec.personal_data == "sensitive" and value not in (None, "") and not open_now
-    shown = (
-        revealed[spec.key]
-        if open_now
-        else _masked(str(value), spec)
-        if masked
-        else _readable(spec, value)
-    )
+    shown = revealed[spec.key] if open_now else _masked(str(value), spec) if masked else _readable(spec, value)
     return Line(spec.key, label_of(spec), spec.kind, shown, masked, open_now, findings)
 
 
