@@ -176,11 +176,11 @@ def test_the_desk_takes_the_same_queries_for_one_file_that_is_stuck_and_for_thre
 ) -> None:
     bring(1)
     stuck(edition, cast, "甲.zip", "needs_unit")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get("/")
     stuck(edition, cast, "乙.zip", "failed")
     stuck(edition, cast, "丙.zip", "failed")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get("/")
 
 

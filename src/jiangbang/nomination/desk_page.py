@@ -35,7 +35,7 @@ class Need:
 
 
 def context(edition: Edition, query: Mapping[str, str], *, by: User) -> dict[str, Any]:
-    """All that the desk shows. Nine queries, however many dossiers there are."""
+    """All that the desk shows. Five queries, however many dossiers there are."""
     lines = queries.ledger(edition)
     kind, sort = query.get("kind", ""), query.get("sort", "order")
     reported = sum(line.started for line in lines)
