@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiangbang.papers.docx_flat import read_flat
 from jiangbang.papers.docx_walk import Walker
 from jiangbang.papers.grid import SECTION_STOP, Cell, Picture, Table
-from jiangbang.papers.package import MAX_PICTURE, Package, PackageError, parse_xml
+from jiangbang.papers.package import MAX_PICTURE, Package, PackageError
 
 __all__ = ["SECTION_STOP", "Cell", "Document", "Picture", "Table", "read_document"]
 
@@ -65,40 +64,16 @@ def _main_part(package: Package) -> str:
 
 
 def _read_part(package: Package, part: str, root_name: str) -> Cell:
-    """The body of the main part, or a whole header. Plain documents are read from their text, all others from their tree."""
-    content = package.read(part)
-    resolve = _Pictures(package, part).find
-    if root_name and (flat := read_flat(content, resolve)) is not None:
-        return flat
-    root = parse_xml(content, part)
+    root = package.xml(part)
     if root_name and root.tag.rpartition("}")[2] != root_name:
         raise PackageError("packet.member_unreadable", "不是 Word 文档")
-    walker = Walker(resolve)
+    walker = Walker(package, part)
     body = Cell()
     for child in root if root_name else (root,):
         if not root_name or child.tag.endswith("}body"):
             walker.block(child, body)
     body.paragraphs.extend([walker.carried] if walker.carried else [])
     return body
-
-
-class _Pictures:
-    """The pictures that a part refers to; its relationships are read when the first is asked for."""
-
-    def __init__(self, package: Package, part: str) -> None:
-        self._package = package
-        self._part = part
-        self._relations: dict[str, tuple[str, str, bool]] | None = None
-
-    def find(self, ids: list[str]) -> Picture | None:
-        """The picture of the first relationship that is known; one that is only linked has no part."""
-        if self._relations is None:
-            self._relations = self._package.relations(self._part)
-        for one in ids:
-            _, target, external = self._relations.get(one, ("", "", False))
-            if target or external:
-                return Picture(part="" if external else target)
-        return None
 
 
 def _properties(package: Package) -> dict[str, str]:

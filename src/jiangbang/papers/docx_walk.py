@@ -6,34 +6,42 @@ content, text boxes where they are anchored, no hidden text, no placeholder of a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lxml import etree
 
-from jiangbang.papers.grid import SECTION_STOP, Cell, Picture, Table, absorb, close_cell
+from jiangbang.papers.grid import SECTION_STOP, Cell, Picture, Table
 from jiangbang.papers.normalise import AUTO_NUMBER
+from jiangbang.papers.package import Package
 from jiangbang.papers.wordml import (
     ALTERNATE,
+    BEFORE,
     BLIP,
     BOX,
     BREAK,
     CODES,
     EMBED,
     FIELD,
+    FLAT_CODES,
+    FLAT_NAMES,
+    GRID_SPAN,
     HYPHEN,
     ID,
     IMAGE,
     MARK,
+    NUMBER_ID,
+    PICTURES,
     PROPERTIES,
+    RARE,
     SDT,
     SHAPE,
     SKIP,
     SYMBOL,
     TAB,
+    TABS,
     TBL,
     TC,
     TR,
     VALUE_MARK,
+    VERTICAL,
     P,
     R,
     T,
@@ -48,15 +56,21 @@ from jiangbang.papers.wordml import (
     mark_deleted,
     part_named,
     row_properties,
+    small_number,
     symbol,
 )
+
+# What ends a line of text, and what the flat walk leaves to the walk by levels.
+_ENDS, _DEEP = frozenset((P, TC, TR)), frozenset((TBL, RARE))
 
 
 class Walker:
     """Walks one part once, filling cells."""
 
-    def __init__(self, resolve: Callable[[list[str]], Picture | None]) -> None:
-        self._resolve = resolve
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+        self._relations: dict[str, tuple[str, str, bool]] | None = None
         self._fields: list[bool] = []
         self.carried = ""
 
@@ -191,12 +205,84 @@ class Walker:
         self._fields, self.carried = fields, carried
 
     def _picture(self, element: etree._Element, names: tuple[str, ...], cell: Cell, floating: bool) -> None:
-        if (picture := self._resolve([element.get(name) or "" for name in names])) is not None:
-            picture.floating = floating
-            cell.pictures = [*cell.pictures, picture]
+        if self._relations is None:
+            self._relations = self._package.relations(self._part)
+        for name in names:
+            _, target, external = self._relations.get(element.get(name) or "", ("", "", False))
+            if target or external:
+                cell.pictures = [*cell.pictures, Picture(part="" if external else target, floating=floating)]
+                return
 
     # tables
     def _table(self, table: etree._Element) -> Table:
+        return self._flat_table(table) or self._deep_table(table)
+
+    def _flat_table(self, table: etree._Element) -> Table | None:
+        """A table without rarities, read in one pass in the order of the document; None where there is a rarity.
+
+        Four times as fast as the walk by levels, and nearly every form is read this way.
+        """
+        space = table.tag[1:].partition("}")[0]
+        names, value = FLAT_NAMES.get(space), f"{{{space}}}val"
+        if names is None:
+            return None
+        rows: list[list[Cell]] = []
+        above: dict[int, tuple[Cell, int]] = {}
+        row: list[Cell] = []
+        cell: Cell | None = None
+        line, merge, numbered, tabs, column = "", "", False, False, 0
+        elements = table.iter(*names)
+        next(elements)  # the table itself
+        for element in elements:
+            code = FLAT_CODES[element.tag]
+            if code == T:
+                line += element.text or ""
+            elif code in _ENDS:
+                if line:
+                    if cell is not None and not line.isspace():
+                        cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
+                    line = ""
+                numbered = tabs = False
+                if code == P:
+                    continue
+                if cell is not None:
+                    column = _close_cell(cell, merge, row, above, len(rows) - 1)
+                    cell = None
+                if code == TC:
+                    cell, merge = Cell(column=column), ""
+                else:
+                    row, column = [], 0
+                    rows.append(row)
+            elif code == GRID_SPAN:
+                if cell is not None:
+                    cell.span = small_number(element.get(value), 1) or 1
+            elif code == VERTICAL:
+                merge = element.get(value) or "continue"
+            elif code == TABS:
+                tabs = True
+            elif code in _DEEP:
+                return None
+            elif cell is None:
+                column = small_number(element.get(value), 0) if code == BEFORE else column
+            elif code == MARK:
+                cell.marked = cell.marked or (attribute(element, "name") or "").startswith(VALUE_MARK)
+            elif code == SHAPE:
+                for picture in element.iter(*PICTURES):
+                    names_of = EMBED if CODES[picture.tag] == BLIP else ID
+                    self._picture(picture, names_of, cell, floats(element))
+            elif code == NUMBER_ID:
+                numbered = element.get(value) not in (None, "0")
+            elif code != TAB or not tabs or not element.attrib:  # a tab stop is no tab
+                buffer: list[str] = []
+                self._rare(code, element, buffer, cell)
+                line += "".join(buffer)
+        if cell is not None:
+            if line and not line.isspace():
+                cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
+            _close_cell(cell, merge, row, above, len(rows) - 1)
+        return Table(rows)
+
+    def _deep_table(self, table: etree._Element) -> Table:
         rows: list[list[Cell]] = []
         above: dict[int, tuple[Cell, int]] = {}  # column → the cell that vertical merges continue, and its row
         for row in elements_of(table, TR):
@@ -218,9 +304,35 @@ class Walker:
                 cell.paragraphs.append(self.carried)
                 self.carried = ""
             if horizontal == "continue" and cells:
-                absorb(cells[-1], cell)
+                _absorb(cells[-1], cell)
                 cells[-1].span += span
             else:
-                close_cell(cell, vertical, cells, above, index)
+                _close_cell(cell, vertical, cells, above, index)
             column += span
         return cells
+
+
+def _close_cell(cell: Cell, merge: str, row: list[Cell], above: dict[int, tuple[Cell, int]], index: int) -> int:
+    """Lay a finished cell into its row, or into the cell above that it continues; returns the next column."""
+    column = cell.column
+    if merge == "continue" and column in above:
+        origin, first = above[column]
+        origin.row_span = index - first + 1
+        _absorb(origin, cell)
+    else:
+        row.append(cell)
+        if merge == "restart":
+            above[column] = (cell, index)
+        else:
+            above.pop(column, None)
+    return column + cell.span
+
+
+def _absorb(origin: Cell, hidden: Cell) -> None:
+    """The content of a cell that is merged away is not seen, unless the visible cell is empty; its pictures float above."""
+    if hidden.pictures:
+        origin.pictures = [*origin.pictures, *hidden.pictures]
+    if not origin.paragraphs:
+        origin.paragraphs, origin.marked = hidden.paragraphs, hidden.marked
+    if not origin.tables:
+        origin.tables = hidden.tables

@@ -60,29 +60,3 @@ class Table:
     """Rows of cells, each row in the order of its columns; a row may be empty (all its cells merged from above)."""
 
     rows: list[list[Cell]] = field(default_factory=list)
-
-
-def close_cell(cell: Cell, merge: str, row: list[Cell], above: dict[int, tuple[Cell, int]], index: int) -> int:
-    """Lay a finished cell into its row, or into the cell above that it continues; returns the next column."""
-    column = cell.column
-    if merge == "continue" and column in above:
-        origin, first = above[column]
-        origin.row_span = index - first + 1
-        absorb(origin, cell)
-    else:
-        row.append(cell)
-        if merge == "restart":
-            above[column] = (cell, index)
-        else:
-            above.pop(column, None)
-    return column + cell.span
-
-
-def absorb(origin: Cell, hidden: Cell) -> None:
-    """The content of a cell that is merged away is not seen, unless the visible cell is empty; its pictures float above."""
-    if hidden.pictures:
-        origin.pictures = [*origin.pictures, *hidden.pictures]
-    if not origin.paragraphs:
-        origin.paragraphs, origin.marked = hidden.paragraphs, hidden.marked
-    if not origin.tables:
-        origin.tables = hidden.tables

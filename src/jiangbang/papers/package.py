@@ -221,14 +221,10 @@ def _unopenable(data: bytes) -> PackageError:
     return PackageError("packet.member_unreadable", "不是 Word 文档")
 
 
-def within_elements(content: bytes) -> bool:
-    """Whether the XML cannot hold more than `MAX_ELEMENTS`: an element takes four characters at least."""
-    return len(content) <= 4 * MAX_ELEMENTS or content.count(b"<") <= 2 * MAX_ELEMENTS
-
-
 def parse_xml(content: bytes, name: str) -> etree._Element:
     """Parse one part. Raises PackageError for broken XML, a document type declaration, or too many elements."""
-    if not within_elements(content):
+    # an element takes four characters at least
+    if len(content) > 4 * MAX_ELEMENTS and content.count(b"<") > 2 * MAX_ELEMENTS:
         raise PackageError("packet.too_large", f"部件 {name} 的元素过多")
     if b"<!DOCTYPE" in content[:2048]:
         raise PackageError("packet.member_unreadable", f"部件 {name} 带有文档类型声明（DTD）")

@@ -21,13 +21,13 @@ _R = (
 )
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _V = "urn:schemas-microsoft-com:vml"
-WORD_SPACES: Final = _W
-RELATION_SPACES: Final = _R
 _M = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://purl.oclc.org/ooxml/officeDocument/math")
 
 (
     P, R, T, TBL, TR, TC, SKIP, TAB, BREAK, SDT, FIELD, SHAPE, ALTERNATE, SYMBOL, HYPHEN, BLIP, IMAGE, BOX, MARK
 ) = range(1, 20)  # fmt: skip
+# What a table without rarities holds besides: read flat, in the order of the document.
+GRID_SPAN, VERTICAL, NUMBER_ID, BEFORE, TABS, RARE = range(20, 26)
 
 _WORDS: Final = {
     "p": P, "r": R, "t": T, "tbl": TBL, "tr": TR, "tc": TC, "tab": TAB, "ptab": TAB, "br": BREAK, "cr": BREAK, "sdt": SDT,
@@ -46,6 +46,31 @@ CODES: Final[dict[str, int]] = {
     f"{{{_V}}}imagedata": IMAGE,
     f"{{{_MC}}}AlternateContent": ALTERNATE,
 }
+# The same for the flat walk over a plain table: rarities (RARE) send it back to the walk by levels.
+FLAT_CODES: Final[dict[str, int]] = {
+    **{tag: code for tag, code in CODES.items() if code in (P, T, TBL, TR, TC, TAB, BREAK, SHAPE, SYMBOL, HYPHEN, MARK)},
+    **{tag: RARE for tag, code in CODES.items() if code in (SDT, FIELD, ALTERNATE, BOX)},
+    **{
+        f"{{{space}}}{word}": code
+        for space in _W
+        for words, code in (
+            ("gridSpan", GRID_SPAN), ("vMerge", VERTICAL), ("numId", NUMBER_ID), ("gridBefore", BEFORE), ("tabs", TABS),
+            ("del moveFrom hMerge vanish ruby pPrChange tcPrChange trPrChange cellDel", RARE),
+        )
+        for word in words.split()
+    },
+}  # fmt: skip
+
+
+def _names(space: str) -> tuple[str, ...]:
+    others = [name for name in _W if name != space]
+    return tuple(tag for tag in FLAT_CODES if not tag.startswith(tuple(f"{{{name}}}" for name in others)))
+
+
+# the tags that the flat walk looks at, by the name space of the table: lxml passes over all others in C
+FLAT_NAMES: Final = {space: _names(space) for space in _W}
+# pictures in a drawing, wherever in it they stand
+PICTURES: Final = tuple(tag for tag, code in CODES.items() if code in (BLIP, IMAGE))
 # embedded, or only linked to a file elsewhere (which is never fetched)
 EMBED: Final = tuple(f"{{{space}}}{word}" for word in ("embed", "link") for space in _R)
 ID: Final = tuple(f"{{{space}}}id" for space in _R)
@@ -168,13 +193,9 @@ def floats(shape: etree._Element) -> bool:
 
 
 def symbol(element: etree._Element) -> str:
-    return symbol_of(attribute(element, "char") or "")
-
-
-def symbol_of(char: str) -> str:
     """A character of a symbol font: the boxes and ticks of Wingdings; others have no meaning as text."""
     try:
-        code = int(char, 16)
+        code = int(attribute(element, "char") or "", 16)
     except ValueError:
         return ""
     if 0xF000 <= code <= 0xF0FF or code < 0x100:
