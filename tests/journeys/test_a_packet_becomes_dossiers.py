@@ -55,8 +55,9 @@ def ledger_row(page: Page, unit: str) -> Locator:
 
 
 def so_far(people: int) -> str:
-    """What the bar says of a count below the range."""
-    return zh("%(count)s people so far of the usual %(wanted)s", count=people, wanted="10–30")
+    """What the bar says of a count below a range that binds."""
+    sentence = zh("%(count)s people so far, quota %(wanted)s, which binds", count=people, wanted="10–30")
+    return zh("%(name)s: %(sentence)s", name="西湖区总工会", sentence=sentence)
 
 
 def quota_sentence(row: Locator) -> str:
@@ -84,7 +85,7 @@ def test_a_dropped_packet_is_read_before_ones_eyes(
     office: Page, house: House, packet: Packet, received: dict[str, str]
 ) -> None:
     office.goto(house.base)
-    assert quota_sentence(ledger_row(office, "西湖区总工会")) == f"西湖区总工会: {so_far(0)}"
+    assert quota_sentence(ledger_row(office, "西湖区总工会")) == so_far(0)
     with house.held_worker():
         drop(office, packet.path)
         office.wait_for_url(ARRIVING_PAGE)
@@ -97,7 +98,7 @@ def test_a_dropped_packet_is_read_before_ones_eyes(
     expect(office.get_by_role("heading", level=1)).to_contain_text("西湖区总工会")
     boxes = office.locator(".figure-row .figure-value").all_inner_texts()
     assert boxes == [str(PEOPLE), str(PEOPLE - 3), "3"]
-    assert office.locator(".figure-row .quota-bar").get_attribute("aria-label") == f"西湖区总工会: {so_far(PEOPLE - 3)}"
+    assert office.locator(".figure-row .quota-bar").get_attribute("aria-label") == so_far(PEOPLE - 3)
     expect(office.locator(".figure-row .figure-hint")).to_have_text(zh("%(n)s more possible", n=30 - PEOPLE + 3))
 
 
@@ -127,7 +128,7 @@ def test_each_fault_says_file_field_rule_and_remedy(packet_page: Page, packet: P
 def test_the_ledger_has_moved(packet_page: Page, house: House) -> None:
     packet_page.goto(house.base)
     row = ledger_row(packet_page, "西湖区总工会")
-    assert quota_sentence(row) == f"西湖区总工会: {so_far(PEOPLE - 3)}"
+    assert quota_sentence(row) == so_far(PEOPLE - 3)
     assert [cell.strip().split()[0] for cell in row.locator("td.number").all_inner_texts()] == ["3", "1"]
     expect(packet_page.locator("#needs")).to_contain_text("西湖区总工会")
     row.locator("a.waits").click()
