@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from commands.console import Console, refused
-from commands.papers_at_hand import packet_file, people
+from commands.papers_at_hand import form_file, packet_file, people
 
 from jiangbang.rehearsal.faults import Slip, spoil
 
@@ -189,3 +189,11 @@ def test_evidence_in_the_home_is_encrypted_and_the_owner_s_only(ready: Console, 
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     plain = [packet.read_bytes()[:64], *(slip.person.photo[:64] for slip in slips if slip.person.photo)]
     assert not [file for file in files if any(start in file.read_bytes() for start in plain)]
+
+
+def test_a_folder_is_checked_but_not_received(empty: Console, tmp_path: Path) -> None:
+    folder = tmp_path / "临平+数字工匠推荐"
+    folder.mkdir()
+    form_file(folder, people(1)[0])
+    assert empty("packet", "check", folder, "--json").status == 1
+    assert "directory" in refused(empty("packet", "receive", folder, "--unit", "临平"))

@@ -12,6 +12,8 @@ from jiangbang.commands.speaking import json_option, language, print_json, progr
 from jiangbang.papers.judgement import Judgement
 
 PATH = click.Path(exists=True, path_type=Path)
+# what is received is kept whole, as it came: a folder would have to be packed by us first
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -32,7 +34,7 @@ def packet_check(path: Path, edition_name: str | None, unit_name: str | None, as
 
 
 @packet.command("receive")
-@click.argument("path", type=PATH)
+@click.argument("path", type=FILE)
 @click.option("--unit", "unit_name", required=True, help="The unit that sent it: code, name or short name.")
 @click.option("--edition", "edition_name", help="The edition; the default one where none is named.")
 @click.option("--late-reason", default="", help="Why it is accepted after the deadline; kept in the register.")
@@ -78,8 +80,7 @@ class _Desk:
         try:
             acts.check_deadline(self.edition, self.edition.now(), by=by, late_reason=late_reason)
             reading = self._read(path, keep=True)
-            if path.is_file():
-                evidence.keep_file(path, reading.sha256)
+            evidence.keep_file(path, reading.sha256)
             kept, judgement = acts.receive_packet(
                 reading, edition=self.edition, unit=unit, by=by, late_reason=late_reason
             )
