@@ -27,8 +27,9 @@ def sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, size: int = 20) -> SafeString:
-    """A decorative icon of the sprite; the word beside it carries the meaning."""
+    """A decorative icon of the sprite; the word beside it carries the meaning. Kept: a page shows fifty of them, most alike."""
     return format_html(
         '<svg class="icon" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         size,
