@@ -62,7 +62,7 @@ def main() -> int:
     except BrokenPipeError:
         return 1
     except BaseException as error:  # noqa: BLE001 - PanicException of Rust parsers is no Exception
-        _say(out, "failed", {"reason": "refused", "detail": _place(error)})
+        _say(out, "failed", {"reason": "refused", "detail": place_of(error)})
     # skips the interpreter's tidying up: a parser that left its memory in disorder must not crash after its answer
     out.flush()
     os._exit(0)
@@ -149,7 +149,8 @@ def _say(out: BinaryIO, kind: str, values: dict[str, Any]) -> None:
     out.flush()
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
+    """Which error arose where in the code: enough to find a reader's mistake, and nothing of the paper."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
     return type(error).__name__ + where

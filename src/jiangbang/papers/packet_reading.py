@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from jiangbang.kernel.form import FormSpec
 from jiangbang.papers.archive import Refused, too_large, unreadable
 from jiangbang.papers.bundles import Bundle
-from jiangbang.papers.child import Job
+from jiangbang.papers.child import Job, place_of
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.kinds import ARCHIVES, NOTHING, Kind, kind_of
 from jiangbang.papers.limits import Limits
@@ -139,7 +139,9 @@ class _Reader:
         except MemoryError:
             raise
         except BaseException as error:  # noqa: BLE001 - a reader's mistake, or a Rust panic, spoils one paper, not the packet
-            outcome = Unexpected(unreadable(name, f"内容异常（{type(error).__name__}）"))
+            outcome = Unexpected(
+                unreadable(name, f"读取程序没有料到这样的内容（{place_of(error)}），请同时告知运维人员")
+            )
         digest = _sha256(data)
         if isinstance(outcome, FormReading):
             values, blobs = form_reading_to_json(outcome)

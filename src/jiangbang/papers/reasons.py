@@ -46,7 +46,7 @@ _ENGLISH = {
     "内容不是压缩包，可能已损坏": "its content is no archive; it may be damaged",
     "内容不是 Word 或 Excel 文件，可能已损坏": "its content is no Word or Excel file; it may be damaged",
     "内容不是这种表": "its content is not this kind of paper",
-    "内容异常（{}）": "its content is out of order ({})",
+    "读取程序没有料到这样的内容（{}），请同时告知运维人员": "the reader did not expect such content ({}); tell the operator too",
     "读取超时": "reading took too long",
     "读取所需内存超过限制": "reading would take more memory than allowed",
     "文件已损坏，读取程序异常退出": "the file is damaged and ended its reader",
