@@ -63,6 +63,16 @@ def test_the_sentence_for_people_says_altered(ready: Console) -> None:
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("zh", "✗ 登记簿没有树头：该行已被删除。"), ("en", "✗ The register has no head: the row was deleted.")],
+)
+def test_problems_are_told_in_the_language_of_the_command_line(ready: Console, language: str, sentence: str) -> None:
+    alter(ready.home, "DELETE FROM register_head")
+    outcome = ready("register", "verify", JIANGBANG_LANGUAGE=language)
+    assert (outcome.status, outcome.out.splitlines()[1:]) == (1, [sentence])
+
+
 def test_the_export_can_be_checked_without_this_program(ready: Console, tmp_path: Path) -> None:
     """RFC 9162 section 2.1.1, computed here in ten lines."""
     target = tmp_path / "export"
