@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_inactive": (EVERYBODY, NEVER_SO),
     "account_reauthenticate": (SIGNED_IN, SIGNED_IN),
     "account_change_password": (SIGNED_IN, SIGNED_IN),
+    "account_set_password": ("login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
 }
 
 

@@ -11,4 +11,6 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    # where the page above sends an account that has no password yet
+    path("password/set/", views.password_set, name="account_set_password"),
 ]
