@@ -83,9 +83,7 @@ def test_nobody_signs_up(client: Client) -> None:
     assert list(User.objects.values_list("username", flat=True)) == ["li"]
 
 
-@pytest.mark.parametrize(
-    "path", ["password/reset/", "email/", "confirm-email/", "login/code/confirm/"]
-)
+@pytest.mark.parametrize("path", ["password/reset/", "email/", "confirm-email/", "login/code/confirm/"])
 def test_addresses_that_would_send_mail_do_not_exist(client: Client, account: User, path: str) -> None:
     sign_in(client, PASSWORD)
     assert client.post(f"/account/{path}", {"email": "li@example.cn"}).status_code == 404
