@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from commands.console import Console, refused
@@ -29,15 +32,13 @@ def wait_for(port: int) -> None:
     raise AssertionError("the server did not start within a minute")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) -> None:
-    """Ctrl+C reaches the whole foreground group at once."""
+@contextlib.contextmanager
+def running(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """The program, from when it takes connections."""
     kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "jiangbang", "up", "--port", str(port)],
-        env={**kept, "JIANGBANG_HOME": str(ready.home), "PYTHONUNBUFFERED": "1"},
+        env={**kept, "JIANGBANG_HOME": str(home), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -47,12 +48,35 @@ def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) 
     try:
         assert any("Jiangbang is at http://127.0.0.1:" in line for line in process.stdout)
         wait_for(port)
-        os.killpg(process.pid, number)
-        assert process.wait(timeout=60) == 0
+        yield process
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) -> None:
+    """Ctrl+C reaches the whole foreground group at once."""
+    with running(ready.home, free_port()) as process:
+        os.killpg(process.pid, number)
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.slow
+def test_after_a_kill_it_starts_again_at_the_same_port(ready: Console) -> None:
+    port = free_port()
+    with running(ready.home, port) as process:
+        process.kill()
+        process.wait()
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                break
+        time.sleep(0.1)
+    with running(ready.home, port) as process:
+        assert process.poll() is None
 
 
 def test_a_taken_port_is_one_sentence(ready: Console) -> None:

@@ -17,6 +17,14 @@ from jiangbang.commands.ready import make_ready
 
 # One page takes one thread for tens of milliseconds; each thread holds one database connection.
 THREADS = 4
+# Linux ends the server when we are killed, so that no orphan keeps the port (prctl 1 = PR_SET_PDEATHSIG, 15 = SIGTERM).
+END_WITH_PARENT = """\
+import ctypes, os, sys
+prctl = getattr(ctypes.CDLL(None), "prctl", None)
+if prctl:
+    prctl(1, 15)
+os.execv(sys.executable, [sys.executable, "-m", "granian", *sys.argv[1:]])
+"""
 DEMO_DOSSIERS = 180
 DEMO_SEED = 2023
 
@@ -117,8 +125,8 @@ def _serve(host: str, port: int) -> int:
     server = subprocess.Popen(  # noqa: S603 — our own interpreter, our own arguments
         [
             sys.executable,
-            "-m",
-            "granian",
+            "-c",
+            END_WITH_PARENT,
             "--interface",
             "wsgi",
             "--host",
