@@ -16,7 +16,7 @@ JIANGBANG_HOME = Path(os.environ.get("JIANGBANG_HOME", "var")).absolute()
 DEBUG = os.environ.get("JIANGBANG_DEBUG") == "1"
 # A demonstration shows its accounts on the sign-in page and holds synthetic people only.
 JIANGBANG_DEMO = os.environ.get("JIANGBANG_DEMO") == "1"
-ALLOWED_HOSTS = os.environ.get("JIANGBANG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("JIANGBANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("JIANGBANG_ORIGINS", "").split(",") if origin]
 # Behind TLS every cookie is Secure and HSTS is sent; the embedded server on 127.0.0.1 speaks plain HTTP.
 JIANGBANG_TLS = os.environ.get("JIANGBANG_TLS") == "1"

@@ -37,6 +37,7 @@ def up(demo: bool, host: str, port: int) -> int:
     """Start Jiangbang: one command, one home, no other service."""
     if demo:
         os.environ["JIANGBANG_DEMO"] = "1"
+    _allow_host(host)
     _refuse_taken_port(host, port)
     make_ready()
     from django.core.management import call_command  # noqa: PLC0415 — after django.setup()
@@ -56,6 +57,18 @@ def up(demo: bool, host: str, port: int) -> int:
     finally:
         stop.set()
         worker.join(timeout=10)
+
+
+def _allow_host(host: str) -> None:
+    """Whoever names an address wants to be called by it; "every address" has no name, so the operator gives the names."""
+    if "JIANGBANG_HOSTS" in os.environ or host in ("127.0.0.1", "localhost"):
+        return
+    if host in ("0.0.0.0", "::"):  # noqa: S104 — compared, not bound
+        click.echo(
+            "Set JIANGBANG_HOSTS to the names under which this machine is called, such as jiangbang.example.", err=True
+        )
+        return
+    os.environ["JIANGBANG_HOSTS"] = f"127.0.0.1,localhost,[::1],{host}"
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
