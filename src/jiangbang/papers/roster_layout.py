@@ -97,7 +97,10 @@ def _heading(spec: FieldSpec) -> str:
 
 def lines_needed(text: str, width: float) -> int:
     """Printed lines of a text in a column of so many half-width characters."""
-    return max(1, sum(max(1, -(-_width(line) // max(1, int(width) - 2))) for line in text.split("\n")))
+    room = max(1, int(width) - 2)
+    if "\n" in text:
+        return sum(max(1, -(-_width(line) // room)) for line in text.split("\n"))
+    return max(1, -(-_width(text) // room))
 
 
 def _width(line: str) -> int:
@@ -107,4 +110,9 @@ def _width(line: str) -> int:
 
 def tallest(values: Sequence[str | int], columns: Sequence[PrintedColumn]) -> int:
     """The lines of the tallest cell of a row."""
-    return max(lines_needed(str(value), column.width) for value, column in zip(values, columns, strict=True))
+    most = 1
+    for value, column in zip(values, columns, strict=True):
+        # numbers and short texts take one line: only the others need a closer look
+        if isinstance(value, str) and (2 * len(value) > column.width - 3 or "\n" in value):
+            most = max(most, lines_needed(value, column.width))
+    return most

@@ -50,10 +50,11 @@ def _xlsx(title: str, unit: str, columns: Sequence[PrintedColumn], rows: Sequenc
     formats = _Formats(workbook)
     _lay_out_page(sheet, columns, len(rows), formats)
     _write_head(sheet, title, unit, columns, formats)
+    styles = [formats.of(column) for column in columns]
     for number, row in enumerate(rows, HEADER_ROW + 1):
         sheet.set_row(number, min(TALLEST_ROW, tallest(row, columns) * LINE + 6))
-        for index, (value, column) in enumerate(zip(row, columns, strict=True)):
-            _write_cell(sheet, number, index, value, column, formats)
+        for index, value in enumerate(row):
+            _write_cell(sheet, number, index, value, columns[index], styles[index])
     workbook.close()
     return buffer.getvalue()
 
@@ -111,14 +112,14 @@ def _write_head(sheet: Any, title: str, unit: str, columns: Sequence[PrintedColu
         sheet.write_string(HEADER_ROW, index, column.heading, formats.header)
 
 
-def _write_cell(sheet: Any, row: int, index: int, value: str | int, column: PrintedColumn, formats: _Formats) -> None:
+def _write_cell(sheet: Any, row: int, index: int, value: str | int, column: PrintedColumn, style: Any) -> None:
     """Numbers as numbers; text always as text, so that `=1+1` is shown and not reckoned."""
     if isinstance(value, int):
-        sheet.write_number(row, index, value, formats.of(column))
+        sheet.write_number(row, index, value, style)
         return
     if 2 * len(value) > CELL_LIMIT and len(value.encode("utf-16-le")) // 2 > CELL_LIMIT:
         raise ValueError(f"“{column.heading}” is longer than the {CELL_LIMIT} characters that Excel can hold in a cell")
     if value:
-        sheet.write_string(row, index, value, formats.of(column))
+        sheet.write_string(row, index, value, style)
     else:
-        sheet.write_blank(row, index, None, formats.of(column))
+        sheet.write_blank(row, index, None, style)
