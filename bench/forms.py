@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import re
 import time
 import tomllib
 import zipfile
@@ -211,11 +212,15 @@ def _styles(size: int) -> bytes:
 
 
 def _padded(paper: bytes, styles: bytes) -> bytes:
-    """The paper with another styles part."""
+    """The paper with another styles part, and without our own properties: what Word saves when a unit has filled the form."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(paper)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, styles if name == "word/styles.xml" else old.read(name))
+            content = old.read(name)
+            if name in ("[Content_Types].xml", "_rels/.rels"):
+                content = re.sub(rb"<(?:Override|Relationship) [^>]*docProps/custom\.xml[^>]*/>", b"", content)
+            if name != "docProps/custom.xml":
+                new.writestr(name, styles if name == "word/styles.xml" else content)
     return stream.getvalue()
 
 

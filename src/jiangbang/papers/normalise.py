@@ -248,6 +248,8 @@ def read_identity(text: str) -> str:
 
     A multiplication sign or a Cyrillic Х in the place of the check character is the letter X: no digit is guessed.
     """
+    if len(text) == 18 and text.isascii() and text.isalnum():
+        return text.upper()
     plain = unicodedata.normalize("NFKC", clean_text(text))
     number = _IDENTITY_NOISE.sub("", plain).upper()
     if len(number) == 18:
@@ -261,6 +263,8 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 
 def read_phone(text: str) -> str:
     """A telephone as written, half-width; a mobile number loses its spaces, hyphens and the prefix +86."""
+    if len(text) == 11 and text.isascii() and text.isdecimal():
+        return text
     plain = clean_text(unicodedata.normalize("NFKC", clean_text(text)).translate(_PHONE_SIGNS))
     match = _MOBILE.fullmatch(re.sub(r"[\s\-()]", "", plain))
     return match[1] if match else plain
