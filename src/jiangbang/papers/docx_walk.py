@@ -220,7 +220,8 @@ class Walker:
     def _flat_table(self, table: etree._Element) -> Table | None:
         """A table without rarities, read in one pass in the order of the document; None where there is a rarity.
 
-        Four times as fast as the walk by levels, and nearly every form is read this way.
+        Four times as fast as the walk by levels, and nearly every form is read this way. It is long because it is one loop, the hottest of
+        the reader.
         """
         space = table.tag[1:].partition("}")[0]
         names, value = FLAT_NAMES.get(space), f"{{{space}}}val"
