@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangbang.kernel.edition import UnitSpec
-from jiangbang.kernel.quotas import QuotaLine, quota_line
+from jiangbang.kernel.quotas import QuotaLine, held_back, quota_line
 
 
 def unit(minimum: int, maximum: int, hard: bool) -> UnitSpec:
@@ -42,3 +42,39 @@ def test_only_a_hard_quota_that_is_passed_blocks(minimum: int, width: int, count
     assert line.blocks == (hard and line.remaining < 0)
     assert (line.state == "over") == (counted > minimum + width)
     assert (line.state == "under") == (counted < minimum)
+
+
+RANKED = st.lists(st.integers(0, 30), unique=True, max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("ranked", "seated", "outside", "seats", "held"),
+    [
+        ([1, 2, 3], [], [], 2, {3}),
+        ([3, 2, 1], [], [], 2, {1}),
+        ([1, 2, 3], [3], [], 2, {2}),
+        ([1, 2], [8, 9], [], 2, {1, 2}),
+        ([1, 2, 3], [], [1], 2, set()),
+        ([1, 2, 3], [7, 8], [7], 2, {2, 3}),
+        ([1, 2, 3], [7, 8, 9], [], 2, {1, 2, 3}),
+        ([1, 2, 3], [], [], None, set()),
+        ([1, 1, 2], [], [], 1, {2}),
+    ],
+)
+def test_the_lowest_ranked_without_a_seat_are_held(
+    ranked: list[int], seated: list[int], outside: list[int], seats: int | None, held: set[int]
+) -> None:
+    assert held_back(ranked, seated=seated, outside=outside, seats=seats) == held
+
+
+@given(RANKED, st.sets(st.integers(0, 30)), st.sets(st.integers(0, 30)), st.integers(0, 20))
+def test_nobody_loses_a_seat_and_none_is_given_above_the_bound(
+    ranked: list[int], seated: set[int], outside: set[int], seats: int
+) -> None:
+    held = held_back(ranked, seated=seated, outside=outside, seats=seats)
+    assert held & (seated | outside) == set()
+    going = (seated | set(ranked)) - held - outside
+    assert len(going) <= max(seats, len(seated - outside))
+    new = [key for key in ranked if key not in seated | outside]
+    # those held are the tail of the newcomers: nobody above them in the unit's order is held while they go
+    assert [key for key in new if key in held] == new[len(new) - len(held) :]

@@ -7,11 +7,13 @@ database and hands these values to the stages.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jiangbang.kernel.form import FormSpec
+from jiangbang.kernel.marks import EarlierTitle, ListRules, PrioritySpec, earlier_titles, list_rules, priorities
 
 Row = TypeVar("Row")
 ClauseKind = Literal["general", "one_of", "exclusion"]
@@ -104,7 +106,9 @@ class EditionSpec:
     time_zone: str
     form: FormSpec
     stages: tuple[Stage, ...]
+    # as the file says it; `programme.models.Edition.deadline` is the one in force
     deadline: datetime
+    grace: timedelta
     packet_name: str
     units: tuple[UnitSpec, ...]
     facts: tuple[FactSpec, ...]
@@ -114,6 +118,10 @@ class EditionSpec:
     # an edition that is rehearsed stands at this moment; None: the real clock
     clock: datetime | None
     document: Mapping[str, Any]
+    # P-1 and L-2: what imported lists are looked up for
+    priorities: tuple[PrioritySpec, ...] = ()
+    earlier_titles: tuple[EarlierTitle, ...] = ()
+    lists: ListRules = field(default_factory=ListRules)
 
     def unit(self, code: str) -> UnitSpec:
         """The unit with this code. Raises KeyError."""
@@ -134,10 +142,11 @@ def load_edition(document: Mapping[str, Any], form: FormSpec, classes: Mapping[s
             slug=document["slug"],
             name=document["name"],
             name_en=document["name_en"],
-            time_zone=document["calendar"]["time_zone"],
+            time_zone=_zone(document["calendar"]["time_zone"]),
             form=form,
             stages=_stages(document),
             deadline=_moment(document["calendar"]["deadline"], "calendar.deadline"),
+            grace=_grace(document["calendar"]),
             packet_name=document["packet"]["name"],
             units=_units(document),
             facts=_rows(document, "fact", FactSpec),
@@ -146,6 +155,9 @@ def load_edition(document: Mapping[str, Any], form: FormSpec, classes: Mapping[s
             industry_classes=_rows(classes, "class", Choice),
             clock=_moment(document["calendar"]["clock"], "calendar.clock") if "clock" in document["calendar"] else None,
             document=document,
+            priorities=priorities(document),
+            earlier_titles=earlier_titles(document),
+            lists=list_rules(document, (fact["key"] for fact in document.get("fact", ()))),
         )
     except KeyError as error:
         raise ValueError(f"the edition's file lacks {error}") from None
@@ -185,6 +197,23 @@ def _moment(value: Any, where: str) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"{where} must be a date and time with an offset, such as 2023-03-31T23:59:59+08:00")
     return value
+
+
+def _zone(name: Any) -> str:
+    """The edition's time zone by its name in the zone data base, such as Asia/Shanghai."""
+    try:
+        ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"calendar.time_zone: unknown zone {name!r}") from None
+    return str(name)
+
+
+def _grace(calendar: Mapping[str, Any]) -> timedelta:
+    """`calendar.grace_minutes`: how long after the deadline late papers are held for an organiser instead of being refused."""
+    minutes = calendar.get("grace_minutes", 0)
+    if type(minutes) is not int or minutes < 0:
+        raise ValueError("calendar.grace_minutes must be a whole number of minutes, 0 or more")
+    return timedelta(minutes=minutes)
 
 
 def _stages(document: Mapping[str, Any]) -> tuple[Stage, ...]:

@@ -40,17 +40,37 @@ class FieldSpec:
     aliases: tuple[str, ...] = ()
     roster_label: str | None = None
     roster_aliases: tuple[str, ...] = ()
+    # where the web form shows it: the key of one of the form's sections
+    section: str = ""
+    # answers that the web form offers; others may be written all the same
+    options: tuple[str, ...] = ()
+    # whether the web form takes files that prove the value
+    evidence: bool = False
+    # of a picture: width to height, such as "25:35"
+    ratio: str | None = None
     # stage → roles that may see the value there; a stage that is not named shows it to nobody but the office
     visible: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A part of the web form with its heading; the paper knows none."""
+
+    key: str
+    label: str
+    label_en: str
+    hint: str = ""
+    hint_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FormSpec:
-    """The fields in the order of the official paper, and its titles."""
+    """The fields in the order of the official paper, its titles, and the sections of the web form."""
 
     title: str
     roster_title: str
     fields: tuple[FieldSpec, ...]
+    sections: tuple[SectionSpec, ...] = ()
 
     def __iter__(self) -> Iterator[FieldSpec]:
         return iter(self.fields)
@@ -74,13 +94,22 @@ class FormSpec:
         """A record with every key, nothing filled in."""
         return {spec.key: [] if spec.kind == "items" else None for spec in self.fields}
 
+    def section_fields(self) -> tuple[tuple[SectionSpec, tuple[FieldSpec, ...]], ...]:
+        """The sections with their fields in form order; a field that names no section stands in the last one."""
+        sections = self.sections or (SectionSpec("form", self.title, self.title),)
+        last = sections[-1].key
+        return tuple(
+            (section, tuple(spec for spec in self.fields if (spec.section or last) == section.key))
+            for section in sections
+        )
+
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> FormSpec:
         """Build the form from the parsed TOML of `form.toml`. Raises ValueError naming the field that is wrong."""
         fields = []
         for raw in document["field"]:
             known = dict(raw)
-            for key in ("aliases", "roster_aliases"):
+            for key in ("aliases", "roster_aliases", "options"):
                 known[key] = tuple(known.get(key, ()))
             known["visible"] = {stage: tuple(roles) for stage, roles in known.get("visible", {}).items()}
             try:
@@ -90,6 +119,12 @@ class FormSpec:
         keys = [spec.key for spec in fields]
         if len(set(keys)) != len(keys):
             raise ValueError("two fields of the form have the same key")
+        sections = tuple(SectionSpec(**raw) for raw in document.get("section", ()))
+        if stray := {spec.section for spec in fields} - {section.key for section in sections} - {""}:
+            raise ValueError(f"the form has no section {', '.join(sorted(stray))}")
         return cls(
-            title=cast(str, document["title"]), roster_title=cast(str, document["roster_title"]), fields=tuple(fields)
+            title=cast(str, document["title"]),
+            roster_title=cast(str, document["roster_title"]),
+            fields=tuple(fields),
+            sections=sections,
         )

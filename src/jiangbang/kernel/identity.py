@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import mul
 from typing import Literal
 
 from stdnum import numdb
@@ -56,7 +57,7 @@ def check_digit(first17: str) -> str:
     """The check character of the first 17 digits. Raises ValueError unless they are 17 ASCII digits."""
     if not _FIRST_17.fullmatch(first17):
         raise ValueError("the check digit is computed from exactly 17 digits")
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first17, strict=True))
+    total = sum(map(mul, _WEIGHTS, map(int, first17)))
     return _CHECK_CHARACTERS[total % 11]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from jiangbang.kernel.edition import UnitSpec
 
 QuotaState = Literal["under", "within", "over"]
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,18 @@ def quota_line(unit: UnitSpec, counted: int) -> QuotaLine:
         state=state,
         remaining=unit.quota_max - counted,
     )
+
+
+def held_back(
+    ranked: Sequence[Key], *, seated: Collection[Key], outside: Collection[Key], seats: int | None
+) -> set[Key]:
+    """Whom a quota that binds holds back: the lowest-ranked of those who have no seat yet.
+
+    `ranked`: the unit's own order, highest first. `seated` have a seat already (also people who are not in `ranked`) and keep it;
+    `outside` stand outside the quota (direct titles) and take none. `seats` is the bound, None where none binds.
+    """
+    if seats is None:
+        return set()
+    free = seats - len(set(seated) - set(outside))
+    waiting = [key for key in dict.fromkeys(ranked) if key not in seated and key not in outside]
+    return set(waiting[max(0, free) :])

@@ -1,0 +1,99 @@
+"""The ballot box: one slip one ballot, nothing lost, nothing told."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiangbang.kernel.ballot_box import Box, BoxError, fingerprint, new_slip
+
+KEY = secrets.token_bytes(32)
+NAMES = ("甲", "乙", "丙")
+
+
+def filled(choices: list[set[str]]) -> tuple[Box, list[str]]:
+    """A box into which everybody has put a ballot, and their slips in the order of giving."""
+    box, slips = Box(), []
+    for _ in choices:
+        slips.append(new_slip())
+        box = box.take(slips[-1])
+    for slip, marks in zip(slips, choices, strict=True):
+        box = box.put(slip, frozenset(marks), KEY)
+    return box, slips
+
+
+@given(st.lists(st.sets(st.sampled_from(NAMES)), max_size=8))
+def test_every_ballot_is_found_again_under_its_slip(choices: list[set[str]]) -> None:
+    box, slips = filled(choices)
+    opened = Box.from_bytes(box.to_bytes()).open(KEY)
+    assert [opened[fingerprint(slip)] for slip in slips] == choices
+    assert (box.given, box.cast) == (len(choices), len(choices))
+
+
+def test_a_slip_is_good_for_one_ballot() -> None:
+    box, (slip,) = filled([{"甲"}])
+    with pytest.raises(BoxError) as raised:
+        box.put(slip, frozenset({"乙"}), KEY)
+    assert raised.value.code == "used"
+    assert list(box.open(KEY).values()) == [{"甲"}]
+
+
+@pytest.mark.parametrize("slip", ["", "0" * 32, "乙" * 4])
+def test_a_slip_that_nobody_was_given_puts_nothing_in(slip: str) -> None:
+    box, _ = filled([{"甲"}])
+    with pytest.raises(BoxError) as raised:
+        box.put(slip, frozenset(), KEY)
+    assert raised.value.code == "slip"
+
+
+@pytest.mark.parametrize("slip", ["", "0" * 31, "G" * 32, "0" * 33])
+def test_what_is_no_slip_is_not_taken(slip: str) -> None:
+    with pytest.raises(BoxError) as raised:
+        Box().take(slip)
+    assert raised.value.code == "slip"
+
+
+def test_a_slip_is_taken_once() -> None:
+    slip = new_slip()
+    box = Box().take(slip)
+    assert (box.holds(slip), box.holds(new_slip())) == (True, False)
+    with pytest.raises(BoxError) as raised:
+        box.take(slip)
+    assert raised.value.code == "used"
+
+
+def test_a_ballot_that_would_tell_by_its_length_is_refused() -> None:
+    slip = new_slip()
+    with pytest.raises(BoxError) as raised:
+        Box().take(slip).put(slip, frozenset(f"D{number:07d}" for number in range(300)), KEY)
+    assert raised.value.code == "too_long"
+
+
+def test_who_has_not_voted_is_counted_and_not_opened() -> None:
+    box = Box().take(new_slip())
+    assert (box.given, box.cast, box.open(KEY)) == (1, 0, {})
+
+
+def test_what_is_kept_says_nothing_of_slips_order_or_marks() -> None:
+    """Two boxes filled in opposite orders differ in nothing but random numbers; all ballots are of one length."""
+    box, slips = filled([{"甲"}, set(), {"甲", "乙", "丙"}, {"丙"}])
+    kept = box.to_bytes().decode()
+    assert [name in kept for name in NAMES] == [False] * 3
+    assert [slip in kept for slip in slips] == [False] * 4
+    marks = list(json.loads(kept))
+    assert marks == sorted(marks)
+    assert len({len(sealed) for sealed in json.loads(kept).values()}) == 1
+
+
+def test_a_ballot_cannot_be_moved_to_another_slip_or_read_with_another_key() -> None:
+    box, slips = filled([{"甲"}, {"乙"}])
+    one, other = map(fingerprint, slips)
+    swapped = Box({one: box.ballots[other], other: box.ballots[one]})
+    for wrong, key in ((swapped, KEY), (box, secrets.token_bytes(32))):
+        with pytest.raises(BoxError) as raised:
+            wrong.open(key)
+        assert raised.value.code == "damaged"
