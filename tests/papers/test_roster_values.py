@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers.roster_cases import PEOPLE, form_spec, read, roster_cells, sheet, workbook
 
-from jiangbang.papers.roster_values import plain_reader, read_value
+from jiangbang.papers.roster_values import UNREAD, column_reader, read_value
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,13 @@ PLAIN_CELLS = st.one_of(
 
 
 @settings(max_examples=400)
-@given(value=PLAIN_CELLS)
-def test_quick_reader_never_says_anything_else_than_the_careful_one(value: object) -> None:
+@given(cells=st.lists(PLAIN_CELLS, max_size=4))
+def test_column_reader_never_says_anything_else_than_the_careful_one(cells: list[object]) -> None:
     for spec in form_spec().roster_fields:
-        reader = plain_reader(spec)
-        plain = reader(value) if reader else None
-        if plain is not None:
-            assert (plain, None) == read_value(spec, [[value]])
+        reader = column_reader(spec)
+        values = reader(cells) if reader else []
+        careful = [read_value(spec, [[cell]] if cell not in ("", " ") else []) for cell in cells]
+        assert len(values) in (len(cells), 0)
+        assert [
+            (value, None) if value is not UNREAD else said for value, said in zip(values, careful, strict=False)
+        ] == careful[: len(values)]

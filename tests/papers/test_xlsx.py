@@ -11,7 +11,7 @@ import pytest
 from papers.roster_cases import PEOPLE, assert_reads, form_spec, read, roster_cells, sheet, workbook
 
 from jiangbang.papers.roster import read_roster
-from jiangbang.papers.xlsx import read_sheets
+from jiangbang.papers.xlsx import checked, read_sheets
 
 HOSTILE = sorted(Path(__file__).resolve().parents[2].parent.joinpath("shared", "data", "hostile", "poi_xlsx").glob("*"))
 
@@ -61,6 +61,15 @@ def test_strict_ooxml_is_read() -> None:
         ),
     )
     assert_reads(strict, numbers=[4, 5, 6])
+
+
+def test_calamine_gets_the_checked_parts_alone_and_stored() -> None:
+    data = _repack(workbook(sheet(*roster_cells(PEOPLE))), lambda _, part: part, **{"xl__media__image1.png": b"x" * 99})
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(io.BytesIO(checked(data))) as new:
+        parts = [name for name in old.namelist() if name.endswith((".xml", ".rels"))]
+        assert [(part.filename, part.compress_type) for part in new.infolist()] == [(name, 0) for name in parts]
+        assert [new.read(name) for name in parts] == [old.read(name) for name in parts]
+    assert len(parts) == len(set(parts)) == len(zipfile.ZipFile(io.BytesIO(data)).namelist()) - 1
 
 
 def _in_shared_strings(change: Callable[[bytes], bytes]) -> Callable[[str, bytes], bytes]:

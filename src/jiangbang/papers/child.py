@@ -28,6 +28,11 @@ OPERATIONS = {
     "read_file": "jiangbang.papers.packet_reading",
     "extract": "jiangbang.papers.packet_reading",
     "read_old_word": "jiangbang.papers.old_word",
+    "scan": "jiangbang.papers.scan",
+    "look": "jiangbang.papers.upload_reading",
+    "read_mails": "jiangbang.papers.mail_reading",
+    "read_table": "jiangbang.papers.table_reading",
+    "read_list": "jiangbang.papers.name_list_reading",
 }
 # a legacy conversion writes one .docx at a time into its private directory
 _SCRATCH_FILE = 80 * 1024 * 1024

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jiangbang.kernel.clauses import Clause, ClauseError, Verdict, compile_clause
+from jiangbang.kernel.clauses import Clause, Verdict, compile_clause
 from jiangbang.kernel.edition import ClauseSpec, EditionSpec
+from jiangbang.kernel.eligibility import evaluate
 from jiangbang.papers.findings import Finding
 
 
@@ -21,7 +22,7 @@ class ClauseVerdict:
 
 def decide(edition: EditionSpec, facts: Mapping[str, object]) -> tuple[ClauseVerdict, ...]:
     """Every clause of the edition over these facts, in the edition's order."""
-    return tuple(ClauseVerdict(clause.code, _verdict(clause, facts)) for clause in edition.clauses)
+    return tuple(ClauseVerdict(clause.code, evaluate(compiled(clause.expression), facts)) for clause in edition.clauses)
 
 
 def clause_findings(
@@ -40,17 +41,9 @@ def clause_findings(
 
 
 @lru_cache(maxsize=1024)
-def _compiled(expression: str) -> Clause:
+def compiled(expression: str) -> Clause:
+    """The clause of an edition, compiled once."""
     return compile_clause(expression)
-
-
-def _verdict(clause: ClauseSpec, facts: Mapping[str, object]) -> Verdict:
-    """A clause that cannot be evaluated decides nothing: it stays open, and screening shows it."""
-    compiled = _compiled(clause.expression)
-    try:
-        return compiled.evaluate(facts)
-    except ClauseError:
-        return Verdict("open", compiled.names, ())
 
 
 def _findings_of(

@@ -224,7 +224,7 @@ class Walker:
         the reader.
         """
         space = table.tag[1:].partition("}")[0]
-        names, value = FLAT_NAMES.get(space), f"{{{space}}}val"
+        names, value, name = FLAT_NAMES.get(space), f"{{{space}}}val", f"{{{space}}}name"
         if names is None:
             return None
         rows: list[list[Cell]] = []
@@ -247,13 +247,20 @@ class Walker:
                 if code == P:
                     continue
                 if cell is not None:
-                    column = _close_cell(cell, merge, row, above, len(rows) - 1)
+                    if merge or above:
+                        _lay_merged(cell, merge, row, above, len(rows) - 1)
+                    else:
+                        row.append(cell)
+                    column = cell.column + cell.span
                     cell = None
                 if code == TC:
-                    cell, merge = Cell(column=column), ""
+                    cell, merge = Cell([], column), ""
                 else:
                     row, column = [], 0
                     rows.append(row)
+            elif code == MARK:
+                if cell is not None and not cell.marked:
+                    cell.marked = (element.get(name) or "").startswith(VALUE_MARK)
             elif code == GRID_SPAN:
                 if cell is not None:
                     cell.span = small_number(element.get(value), 1) or 1
@@ -265,8 +272,6 @@ class Walker:
                 return None
             elif cell is None:
                 column = small_number(element.get(value), 0) if code == BEFORE else column
-            elif code == MARK:
-                cell.marked = cell.marked or (attribute(element, "name") or "").startswith(VALUE_MARK)
             elif code == SHAPE:
                 for picture in element.iter(*PICTURES):
                     names_of = EMBED if CODES[picture.tag] == BLIP else ID
@@ -280,7 +285,7 @@ class Walker:
         if cell is not None:
             if line and not line.isspace():
                 cell.paragraphs.append(AUTO_NUMBER + line if numbered else line)
-            _close_cell(cell, merge, row, above, len(rows) - 1)
+            _lay_merged(cell, merge, row, above, len(rows) - 1)
         return Table(rows)
 
     def _deep_table(self, table: etree._Element) -> Table:
@@ -308,25 +313,24 @@ class Walker:
                 _absorb(cells[-1], cell)
                 cells[-1].span += span
             else:
-                _close_cell(cell, vertical, cells, above, index)
+                _lay_merged(cell, vertical, cells, above, index)
             column += span
         return cells
 
 
-def _close_cell(cell: Cell, merge: str, row: list[Cell], above: dict[int, tuple[Cell, int]], index: int) -> int:
-    """Lay a finished cell into its row, or into the cell above that it continues; returns the next column."""
+def _lay_merged(cell: Cell, merge: str, row: list[Cell], above: dict[int, tuple[Cell, int]], index: int) -> None:
+    """Lay a finished cell into its row, or into the cell above that it continues."""
     column = cell.column
     if merge == "continue" and column in above:
         origin, first = above[column]
         origin.row_span = index - first + 1
         _absorb(origin, cell)
+        return
+    row.append(cell)
+    if merge == "restart":
+        above[column] = (cell, index)
     else:
-        row.append(cell)
-        if merge == "restart":
-            above[column] = (cell, index)
-        else:
-            above.pop(column, None)
-    return column + cell.span
+        above.pop(column, None)
 
 
 def _absorb(origin: Cell, hidden: Cell) -> None:

@@ -16,10 +16,15 @@ def facts_of(record: Record, edition: EditionSpec, declared: Mapping[str, object
     facts: dict[str, object] = {}
     for fact in edition.facts:
         for value in (_from_record(record, fact), (declared or {}).get(fact.key)):
-            if value is not None and _KINDS[fact.kind](value):
+            if value is not None and is_of_kind(value, fact.kind):
                 facts[fact.key] = value
                 break
     return facts
+
+
+def is_of_kind(value: object, kind: str) -> bool:
+    """Whether a value is what the edition says of such a fact: `bool`, `int`, `text` or `list`."""
+    return _KINDS[kind](value)
 
 
 def _from_record(record: Record, fact: FactSpec) -> object:

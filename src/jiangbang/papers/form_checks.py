@@ -47,7 +47,7 @@ def check_record(
             findings += _check_photo(spec, value, source)
         elif spec.kind == "identity":
             findings += _check_identity(spec, str(value), record, form, source)
-        elif spec.kind != "opinions":
+        elif spec.kind != "opinions" and not (spec.kind in _FREE and _is_plain(spec, value)):
             findings += _check_value(spec, value, source)
     findings += _check_industry(record, form, source, industry_classes)
     return tuple(findings)
@@ -119,6 +119,16 @@ def _check_identity(spec: FieldSpec, number: str, record: Record, form: FormSpec
 @lru_cache(maxsize=4096)
 def _region_known(code: str) -> bool:
     return region_name(code) is not None
+
+
+# Kinds of text that may say anything.
+_FREE = ("text", "long_text")
+
+
+def _is_plain(spec: FieldSpec, value: Value) -> bool:
+    """Quick: a text that no rule speaks of, which most are."""
+    short = spec.max_length is None or (isinstance(value, str) and len(value) <= spec.max_length)
+    return short and spec.pattern is None
 
 
 def _check_value(spec: FieldSpec, value: Value, source: str) -> Iterator[Finding]:

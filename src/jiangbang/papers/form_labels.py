@@ -42,6 +42,8 @@ class Labels:
         self.form = form
         self.kinds = {spec.key: spec.kind for spec in form}
         self.lists = tuple(spec.key for spec in form if spec.kind == "items")
+        self.list_hints = tuple(spec.hint for spec in form if spec.kind == "items" and spec.hint)
+        self.on_paper = tuple(spec for spec in form if spec.on_form and spec.kind != "opinions")
         self._opinions = next((spec.key for spec in form if spec.kind == "opinions"), None)
         self._photo = next((spec.key for spec in form if spec.kind == "image"), None)
         self._known: dict[str, tuple[str, ...]] = {}

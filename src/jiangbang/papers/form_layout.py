@@ -124,7 +124,9 @@ class _Grid:
         if len(value.paragraphs) != 1:
             return False
         line = value.paragraphs[0]
-        if label.row_span > 1 or value.column != label.column + label.span or _WORDS_APART.search(line):
+        if label.row_span > 1 or value.column != label.column + label.span:
+            return False
+        if not line.isalnum() and _WORDS_APART.search(line):
             return False
         self._places[id(label)] = self._places[id(value)] = key
         if key != PASSED_OVER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from jiangbang.kernel.form import FieldSpec, Value
@@ -115,24 +116,23 @@ def _chosen(text: str) -> str | None:
 def lists_of(keys: tuple[str, ...], answers: dict[str, Answer], labels: Labels) -> dict[str, list[str]]:
     """The items of the list fields. A joint cell is divided by its sub-labels, else where the numbering begins anew."""
     sorted_lines: dict[str, list[str]] = {key: [] for key in keys}
-    hints = [spec.hint for spec in labels.form if spec.kind == "items" and spec.hint]
     for key in keys:
         answer = answers.get(key)
         if answer is None or not answer.filled:
             continue
         lines = answer.paragraphs
         if not answer.marked:
-            lines = _without_hints(lines, hints)
+            lines = _without_hints(lines, labels.list_hints)
         others = [other for other in keys if other != key]
         open_to_others = [other for other in others if not (held := answers.get(other)) or not held.filled]
         _sort_lines(lines, key, open_to_others, answer.marked, labels, sorted_lines)
     return {key: split_items(lines) for key, lines in sorted_lines.items()}
 
 
-def _without_hints(lines: list[str], hints: list[str]) -> list[str]:
+def _without_hints(lines: list[str], hints: tuple[str, ...]) -> list[str]:
     text = "\n".join(lines)
     if "(" in text or "（" in text or "请" in text:
-        for hint in hints or [""]:
+        for hint in hints or ("",):
             text = strip_hints(text, hint)
     return text.split("\n")
 
@@ -186,8 +186,9 @@ def opinion_of(answer: Answer | None, sealed_by_picture: bool) -> dict[str, Any]
     return {"text": clean_lines([text, rest]) or None, "sealed": sealed or marked_sealed, "date": day}
 
 
+@lru_cache(maxsize=256)
 def _seal_and_date(text: str) -> tuple[str, bool, str | None]:
-    """(what is left, sealed, date) of the end of an opinion."""
+    """(what is left, sealed, date) of the end of an opinion. Kept: the papers of one packet mostly end alike, on one day."""
     sealed = False
     if "章" in text:
         text, marks = _SEALED_MARK.subn(" ", text)

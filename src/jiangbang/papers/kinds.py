@@ -76,7 +76,7 @@ def _zip_kind(data: bytes) -> Kind:
 
 def _ole_kind(data: bytes) -> Kind:
     def has(*names: str) -> bool:
-        return any(_has_stream(data, name) for name in names)
+        return any(has_stream(data, name) for name in names)
 
     if has("EncryptedPackage"):
         return "ole_encrypted"
@@ -89,10 +89,10 @@ def _ole_kind(data: bytes) -> Kind:
 
 def has_macros(data: bytes) -> bool:
     """True when an OLE document holds a Visual Basic project."""
-    return _has_stream(data, "_VBA_PROJECT") or _has_stream(data, "_VBA_PROJECT_CUR")
+    return has_stream(data, "_VBA_PROJECT") or has_stream(data, "_VBA_PROJECT_CUR")
 
 
-def _has_stream(data: bytes, name: str) -> bool:
+def has_stream(data: bytes, name: str) -> bool:
     """A directory entry of this name: 128 bytes, aligned, the name's length in bytes at 64 (MS-CFB 2.6.1)."""
     wanted = name.encode("utf-16-le") + b"\0\0"
     at = data.find(wanted, 512)

@@ -78,7 +78,7 @@ def _finish(
     findings: tuple[Finding, ...] = (),
 ) -> FormReading:
     form = labels.form
-    if finding := _not_the_form(layout, form, source):
+    if finding := _not_the_form(layout, labels, source):
         return FormReading(source, form.empty_record(), None, (finding,))
     record: Record = {}
     answers = layout.answers
@@ -100,11 +100,11 @@ def _finish(
     return FormReading(source, record, photo, (*_repeated(layout, source), *findings))
 
 
-def _not_the_form(layout: Layout, form: FormSpec, source: str) -> Finding | None:
+def _not_the_form(layout: Layout, labels: Labels, source: str) -> Finding | None:
     if layout.is_roster:
         return Finding("form.layout_unknown", where=source, params={"reason": "这是一份汇总表"})
-    on_form = [spec for spec in form if spec.on_form and spec.kind != "opinions"]
-    found = [spec for spec in on_form if spec.key in layout.answers]
+    on_form, answers = labels.on_paper, layout.answers
+    found = [spec for spec in on_form if spec.key in answers]
     if len(found) * _LABELS_NEEDED >= len(on_form):
         return None
     missing = "、".join(spec.label for spec in on_form if spec.required and spec not in found)

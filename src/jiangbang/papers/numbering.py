@@ -52,6 +52,9 @@ def split_items(paragraphs: Iterable[str]) -> list[str]:
     decimal (`1.5亿元`) or a year at the beginning is no numbering. Paragraphs that Word numbers itself (`AUTO_NUMBER`) are
     taken whole. "无" stays ["无"].
     """
+    paragraphs = list(paragraphs)
+    if all(one.startswith(AUTO_NUMBER) and "\n" not in one for one in paragraphs):
+        return [item for one in paragraphs if (item := clean_text(one[1:]))]
     lines = list(_lines(paragraphs))
     marks = _settled_marks(lines)
     numbered = any(mark is not None for mark in marks) or any(auto for _, auto in lines)

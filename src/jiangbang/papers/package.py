@@ -7,6 +7,7 @@ its header says. Written by hand because `zipfile` believes the headers and cost
 from __future__ import annotations
 
 import struct
+import threading
 import zlib
 from functools import lru_cache
 from typing import Final
@@ -61,7 +62,7 @@ class Package:
 
     @property
     def has_macros(self) -> bool:
-        return any(name.endswith("vbaproject.bin") for name in self._entries)
+        return "vbaproject.bin\n" in "\n".join((*self._entries, ""))
 
     def _read_directory(self) -> None:
         data = self._data
@@ -98,7 +99,9 @@ class Package:
                 if magic != b"PK\x01\x02":
                     raise PackageError("packet.member_unreadable", "压缩包目录损坏")
                 start = position + fixed
-                name = data[start : start + n].decode("utf-8" if flags & 0x800 else "cp437", "replace")
+                raw = data[start : start + n]
+                plain = flags & 0x800 or raw.isascii()
+                name = raw.decode("utf-8" if plain else "cp437", "replace")
                 if 0xFFFFFFFF in (packed, full, local):
                     packed, local = _zip64_sizes(data[start + n : start + n + extra], full, packed, local)
                 entries[name.lower().replace("\\", "/").lstrip("/")] = (flags, method, crc, packed, local)
@@ -221,6 +224,24 @@ def _unopenable(data: bytes) -> PackageError:
     return PackageError("packet.member_unreadable", "不是 Word 文档")
 
 
+class _Parsers(threading.local):
+    """A parser for each thread: one shared by threads would serialise them."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+            collect_ids=False,
+        )
+
+
+_PARSERS = _Parsers()
+
+
 def parse_xml(content: bytes, name: str) -> etree._Element:
     """Parse one part. Raises PackageError for broken XML, a document type declaration, or too many elements."""
     # an element takes four characters at least
@@ -228,12 +249,8 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         raise PackageError("packet.too_large", f"部件 {name} 的元素过多")
     if b"<!DOCTYPE" in content[:2048]:
         raise PackageError("packet.member_unreadable", f"部件 {name} 带有文档类型声明（DTD）")
-    # A parser of its own for each part: one shared by threads would serialise them, and making one costs 5 µs.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, _PARSERS.parser)
     except (etree.XMLSyntaxError, ValueError):
         raise PackageError("packet.member_unreadable", f"部件 {name} 的 XML 有错") from None
     if root.getroottree().docinfo.internalDTD is not None:

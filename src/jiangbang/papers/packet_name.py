@@ -18,6 +18,11 @@ MAX_COPIES = 4
 _SPACE = re.compile(r"\s+")
 
 
+def without_endings(file_name: str) -> str:
+    """The name without the endings of archives."""
+    return _ARCHIVE_ENDING.sub("", file_name)
+
+
 def named_unit(file_name: str, edition: EditionSpec) -> str | None:
     """The unit part of the file name, or None where the name does not follow the convention."""
     stem = _ARCHIVE_ENDING.sub("", _fold(file_name[-255:]))

@@ -52,6 +52,9 @@ _ENGLISH = {
     "文件已损坏，读取程序异常退出": "the file is damaged and ended its reader",
     "读取程序的回答不合约定": "the reader did not answer as agreed",
     "文件已损坏": "the file is damaged",
+    # lists
+    "既不是表格，也不是 CSV 文本": "it is neither a workbook nor CSV",
+    "CSV 中有读不出的行": "a line of the CSV cannot be read",
     # old formats
     "这是 Microsoft Works 的文档，不是 WPS 文字的文档": "this is a Microsoft Works document, not one of WPS Writer",
     "读取这种旧格式需要 LibreOffice，本机没有安装": "this old format needs LibreOffice, which is not installed here",

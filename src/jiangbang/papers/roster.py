@@ -12,7 +12,7 @@ from jiangbang.papers.findings import Finding
 from jiangbang.papers.normalise import clean_name
 from jiangbang.papers.package import PackageError
 from jiangbang.papers.reading import RosterReading, RosterRow
-from jiangbang.papers.roster_columns import MAX_COLUMNS, Header, RosterLabels, find_header, fold_header
+from jiangbang.papers.roster_columns import MAX_COLUMNS, Header, find_header, fold_header, roster_labels_of
 from jiangbang.papers.roster_rows import ReadRow, read_rows, row_place
 from jiangbang.papers.roster_values import text_of
 from jiangbang.papers.xlsx import ZIP_MAGIC, Merge, Sheet, UnreadableWorkbook, read_sheets
@@ -63,7 +63,7 @@ def read_roster_tables(
     tables: Iterable[Table], form: FormSpec, *, source: str, paragraphs: Sequence[str] = ()
 ) -> RosterReading:
     """Read a roster from tables (and loose paragraphs) that another reader has taken from its file."""
-    return _read_sheets(_grids(tables), form, source, paragraphs)
+    return _read_sheets(grids_of(tables), form, source, paragraphs)
 
 
 def _read_word(data: bytes, form: FormSpec, source: str) -> RosterReading:
@@ -79,12 +79,12 @@ def _read_word(data: bytes, form: FormSpec, source: str) -> RosterReading:
 
 def has_roster_header(tables: Iterable[Table], form: FormSpec) -> bool:
     """True when one of these tables carries a roster's header: what tells a roster in Word from a form."""
-    labels = RosterLabels(form)
-    return any(find_header(sheet.rows, 0, labels) for sheet in _grids(tables))
+    labels = roster_labels_of(form)
+    return any(find_header(sheet.rows, 0, labels) for sheet in grids_of(tables))
 
 
 def _read_sheets(sheets: Sequence[Sheet], form: FormSpec, source: str, paragraphs: Sequence[str] = ()) -> RosterReading:
-    labels = RosterLabels(form)
+    labels = roster_labels_of(form)
     headed = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows, 0, labels))]
     if not headed:
         return _refused(source, "packet.member_unreadable", NO_HEADER, NO_HEADER_EN)
@@ -157,7 +157,7 @@ def _is_word(data: bytes) -> bool:
     return data.startswith(ZIP_MAGIC) and b"word/document.xml" in data
 
 
-def _grids(tables: Iterable[Table]) -> list[Sheet]:
+def grids_of(tables: Iterable[Table]) -> list[Sheet]:
     """The tables as sheets, nested ones after those that hold them."""
     waiting = list(tables)
     sheets: list[Sheet] = []

@@ -92,6 +92,8 @@ class RosterLabels:
         self._longest_first = sorted(self._wide, key=len, reverse=True)
         self._anywhere = re.compile("|".join(map(re.escape, self._longest_first)))
         names = [label for label, column in self._exact.items() if column and column.key == "name"]
+        # none of these characters: no such label, which turns away nearly all people's names
+        self._name_signs = frozenset("".join(names))
         # spaces may stand anywhere in a label
         self._names = re.compile("|".join(r"\s*".join(map(re.escape, label)) for label in names))
 
@@ -132,7 +134,9 @@ class RosterLabels:
 
     def may_be_header(self, text: str) -> bool:
         """Quick: whether this cell of the column of names may belong to a header: a label, or words around that of the name."""
-        return text in self._exact or self._names.search(text) is not None
+        if text in self._exact:
+            return True
+        return not self._name_signs.isdisjoint(text) and self._names.search(text) is not None
 
     def names_one(self, text: object, key: str) -> bool:
         """True when this cell is a label of the given key."""
@@ -169,6 +173,19 @@ class RosterLabels:
             if len(folded) <= len(label) + 6 and (folded.endswith(label) or folded.startswith(label)):
                 return self._wide[label], False
         return None
+
+
+_MADE: dict[int, tuple[FormSpec, RosterLabels]] = {}
+
+
+def roster_labels_of(form: FormSpec) -> RosterLabels:
+    """The labels of this form's roster, made once for each form object (a form holds mappings and cannot be hashed)."""
+    made = _MADE.get(id(form))
+    if made is None or made[0] is not form:
+        if len(_MADE) > 32:
+            _MADE.clear()
+        made = _MADE[id(form)] = (form, RosterLabels(form))
+    return made[1]
 
 
 def find_header(rows: Sequence[Sequence[object]], start: int, labels: RosterLabels) -> Header | None:

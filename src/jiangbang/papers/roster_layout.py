@@ -112,7 +112,10 @@ def tallest(values: Sequence[str | int], columns: Sequence[PrintedColumn]) -> in
     """The lines of the tallest cell of a row."""
     most = 1
     for value, column in zip(values, columns, strict=True):
-        # numbers and short texts take one line: only the others need a closer look
-        if isinstance(value, str) and (2 * len(value) > column.width - 3 or "\n" in value):
+        if not isinstance(value, str):
+            continue
+        # the most that it can take: beside a long text hardly any other needs a closer look
+        room = max(1, int(column.width) - 2)
+        if (2 * len(value) - 1) // room + 1 + value.count("\n") > most:
             most = max(most, lines_needed(value, column.width))
     return most

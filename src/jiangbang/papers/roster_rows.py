@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from jiangbang.kernel.form import FieldSpec, FormSpec, Record, Value
+from jiangbang.kernel.form import FieldSpec, FormSpec
 from jiangbang.papers.findings import Finding
 from jiangbang.papers.reading import RosterRow
 from jiangbang.papers.roster_columns import (
@@ -18,7 +20,7 @@ from jiangbang.papers.roster_columns import (
     RosterLabels,
     header_at,
 )
-from jiangbang.papers.roster_values import plain_reader, read_value, text_of
+from jiangbang.papers.roster_values import UNREAD, ColumnReader, column_reader, read_value, text_of
 from jiangbang.papers.xlsx import Merge, Sheet
 
 _FOOTER = re.compile(
@@ -36,6 +38,7 @@ LEAST_DIGITS = 8
 # A number in Excel's short display, as text.
 LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?1[4-8]")
 _WORD = re.compile(r"[^\W\d_]")
+_IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
 
 
 @dataclass(slots=True)
@@ -44,14 +47,15 @@ class _Person:
 
     number: int
     row: Sequence[object] | None = None
-    cells: dict[int, list[object]] = field(default_factory=dict)
+    cells: dict[int, list[object]] | None = None
 
     def values(self, indices: Sequence[int]) -> list[list[object]]:
         """The filled cells of these columns: one list per column, in it one value per row."""
         if self.row is not None:
             width = len(self.row)
             return [[self.row[index]] for index in indices if index < width and not is_blank(self.row[index])]
-        return [self.cells[index] for index in indices if index in self.cells]
+        cells = self.cells or {}
+        return [cells[index] for index in indices if index in cells]
 
 
 def is_blank(value: object) -> bool:
@@ -59,8 +63,7 @@ def is_blank(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, str) and value.isspace())
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """One person's row, what could not be read in it, and the recommending unit where a column names it."""
 
     row: RosterRow
@@ -80,11 +83,8 @@ def read_rows(
     people = _Walk(sheet, header, form, labels).run()
     sheet_name = sheet.name if named else None
     rows: list[ReadRow] = []
-    planned, plan = None, _plan(header, form)
-    for person, columns in people:
-        if columns is not planned:
-            planned, plan = columns, _plan(columns, form)
-        rows.append(_row(person, plan, sheet_name))
+    for columns, group in groupby(people, key=itemgetter(1)):
+        rows += _people([person for person, _ in group], _plan(columns, form), sheet_name)
     return tuple(rows)
 
 
@@ -93,19 +93,46 @@ class _Walk:
 
     def __init__(self, sheet: Sheet, header: Header, form: FormSpec, labels: RosterLabels) -> None:
         self._sheet = sheet
-        self._header = header
         self._form = form
         self._labels = labels
+        self._begin(header)
         self._anchors = _anchors(sheet.merges, len(sheet.rows))
         self._person: _Person | None = None
         self.people: list[tuple[_Person, Header]] = []
 
     def run(self) -> list[tuple[_Person, Header]]:
+        rows = self._sheet.rows
         index = self._header.last_row + 1
-        while index < len(self._sheet.rows):
-            index = self._step(index) + 1
+        while index < len(rows):
+            if not self._anchors and self._is_plain_person(rows[index]):
+                self._finish()
+                self._person = _Person(index + 1, rows[index])
+            else:
+                index = self._step(index)
+            index += 1
         self._finish()
         return self.people
+
+    def _begin(self, header: Header) -> None:
+        """Go on under this header. -1 stands for a column that it does not have."""
+        self._header = header
+        self._name, self._identity, self._number = (
+            next(iter(header.indices(key)), -1) for key in ("name", "id_number", NUMBER)
+        )
+
+    def _is_plain_person(self, row: Sequence[object]) -> bool:
+        """Quick: a name and a whole identity number, of which `_step` would make a person as well."""
+        if self._identity < 0 or len(row) <= max(self._name, self._identity, self._number):
+            return False
+        name, identity, number = row[self._name], row[self._identity], row[self._number]
+        return (
+            isinstance(name, str)
+            and isinstance(identity, str)
+            and name.isalpha()
+            and _IDENTITY.fullmatch(identity) is not None
+            and not self._labels.may_be_header(name)
+            and not is_example(name, "" if isinstance(number, float) or self._number < 0 else text_of(number))
+        )
 
     def _step(self, index: int) -> int:
         """Take one row, or a repeated header of several; give the last row taken."""
@@ -114,7 +141,7 @@ class _Walk:
         again = self._repeated_header(index) if name and self._labels.may_be_header(name) else None
         if again:
             self._finish()
-            self._header = again
+            self._begin(again)
             return again.last_row
         if self._person and (self._anchors or not name) and self._belongs_to_person(index, row, name):
             self._take(index, row)
@@ -157,7 +184,7 @@ class _Walk:
     def _take(self, index: int, row: Sequence[object]) -> None:
         person = self._person
         assert person
-        if person.row is None and not person.cells and not self._anchors:
+        if person.row is None and person.cells is None and not self._anchors:
             person.row = row
             return
         if person.row is not None:
@@ -167,6 +194,8 @@ class _Walk:
 
     def _gather(self, person: _Person, index: int, row: Sequence[object]) -> None:
         """Add the row's filled cells; a cell merged from above counts for every row that it covers."""
+        if person.cells is None:
+            person.cells = {}
         for column in self._header.columns:
             value: object = row[column] if column < len(row) else ""
             anchor = self._anchors.get((index, column), -1)
@@ -242,49 +271,75 @@ def _first_text(row: Sequence[object], header: Header, key: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How the rows below one header are read, worked out once.
+class _Field(NamedTuple):
+    """A field, the columns that make up its value in their order, and the quick reader of its one column."""
 
-    `fields`: a field, the columns that hold its value, the one column that alone does, else -1, and its quick reader.
-    """
+    spec: FieldSpec
+    indices: tuple[int, ...]
+    reader: ColumnReader | None
 
-    fields: Sequence[tuple[FieldSpec, tuple[int, ...], int, Callable[[Any], Value] | None]]
+
+class _Plan(NamedTuple):
+    """How the rows below one header are read, worked out once."""
+
+    fields: Sequence[_Field]
     joint: tuple[int, ...]
     unit: tuple[int, ...]
 
 
 def _plan(header: Header, form: FormSpec) -> _Plan:
     places = [(spec, header.indices(spec.key)) for spec in form.roster_fields]
-    fields = [(spec, at, at[0] if len(at) == 1 else -1, plain_reader(spec)) for spec, at in places]
+    fields = [_Field(spec, at, column_reader(spec) if len(at) == 1 else None) for spec, at in places]
     return _Plan(fields, header.indices(TITLE_AND_SKILL), header.indices(UNIT))
 
 
-def _row(person: _Person, plan: _Plan, sheet_name: str | None) -> ReadRow:
-    """The row's record and what could not be read in it."""
-    record: Record = {}
-    findings: list[Finding] = []
-    row = person.row or ()
-    width = len(row)
-    for spec, indices, only, reader in plan.fields:
-        if reader and 0 <= only < width:
-            plain = reader(row[only])
-            if plain is not None:
-                record[spec.key] = plain
-                continue
-        record[spec.key], reason = read_value(spec, person.values(indices))
-        if reason:
-            label = spec.roster_label or spec.label
-            params = {"label": label, "label_en": spec.label_en, "reason": reason[0], "reason_en": reason[1]}
-            findings.append(Finding("field.format", field=spec.key, params=params))
-    joint = _joined(person, plan.joint, "/") or None
-    return ReadRow(
-        RosterRow(person.number, record, joint, sheet_name), tuple(findings), _joined(person, plan.unit, " ")
-    )
+def _people(people: Sequence[_Person], plan: _Plan, sheet_name: str | None) -> list[ReadRow]:
+    """The people below one header, read column by column."""
+    findings: dict[int, list[Finding]] = {}
+    keys = [one.spec.key for one in plan.fields]
+    columns = [_column(one, people, findings) for one in plan.fields]
+    records = [dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)]
+    joint, units = _joined(people, plan.joint, "/"), _joined(people, plan.unit, " ")
+    return [
+        ReadRow(RosterRow(person.number, record, both or None, sheet_name), tuple(findings.get(at, ())), unit)
+        for at, (person, record, both, unit) in enumerate(zip(people, records, joint, units, strict=True))
+    ]
 
 
-def _joined(person: _Person, indices: Sequence[int], sign: str) -> str:
-    """What these columns say, as written."""
+def _column(field: _Field, people: Sequence[_Person], findings: dict[int, list[Finding]]) -> list[Any]:
+    """A field's value for each person; what could not be read is noted under the person's place."""
+    cells = _single_cells(people, field.indices[0]) if field.reader else None
+    values = field.reader(cells) if field.reader and cells else [UNREAD] * len(people)
+    for at, value in enumerate(values):
+        if value is UNREAD:
+            values[at], reason = read_value(field.spec, people[at].values(field.indices))
+            if reason:
+                findings.setdefault(at, []).append(_unreadable(field.spec, *reason))
+    return values
+
+
+def _single_cells(people: Sequence[_Person], index: int) -> list[object] | None:
+    """The cells of one column; None where somebody has several rows or shorter ones."""
+    try:
+        return [person.row[index] for person in people]  # type: ignore[index]
+    except (TypeError, IndexError):
+        return None
+
+
+def _unreadable(spec: FieldSpec, reason: str, reason_en: str) -> Finding:
+    params = {
+        "label": spec.roster_label or spec.label,
+        "label_en": spec.label_en,
+        "reason": reason,
+        "reason_en": reason_en,
+    }
+    return Finding("field.format", field=spec.key, params=params)
+
+
+def _joined(people: Sequence[_Person], indices: Sequence[int], sign: str) -> list[str]:
+    """What these columns say of each person, as written."""
     if not indices:
-        return ""
-    return sign.join(" ".join(map(text_of, cells)) for cells in person.values(indices))
+        return [""] * len(people)
+    if len(indices) == 1 and (cells := _single_cells(people, indices[0])):
+        return [text_of(cell) for cell in cells]
+    return [sign.join(" ".join(map(text_of, cells)) for cells in person.values(indices)) for person in people]

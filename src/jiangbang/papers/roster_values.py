@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from jiangbang.kernel.form import FieldSpec, Value
 from jiangbang.papers import normalise
@@ -26,19 +26,23 @@ UNKNOWN_WORDING = ("写法不规范", "it is written in an unknown way")
 _ERROR_VALUE = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 # WPS keeps pictures in cells as a formula; its cached value is the formula's own text
 _PICTURE = re.compile(r"=(?:_xlfn\.)?(?:DISPIMG|IMAGE|EMBED)\(", re.IGNORECASE)
+_SPECIAL = frozenset("#=")
 _NUMBER_TEXT = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}|[0-9]{15,18}\.0+")
-# `1.…`, `2.…`, `3.…` on a line each, with nothing inside that could be numbering, a separator or a space: `split_items`
-# would cut off the numbers and change nothing else.
-_PLAIN_ITEM = r"((?:[^\W\d_]|(?:19|20)[0-9]{2}年)(?:[^\s.．。；;]|(?<![0-9０-９一二三四五六七八九十])。)*)"
 _PLAIN_IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
-_PLAIN_LIST = re.compile(rf"1\.{_PLAIN_ITEM}(?:\n2\.{_PLAIN_ITEM}(?:\n3\.{_PLAIN_ITEM})?)?")
+# In an item without them nothing can be numbering, a separator or a space: `split_items` would cut off the item's own number
+# and change nothing else.
+_SEPARATORS = (".", "．", "；", ";", " ")
+_NUMERAL_AND_STOP = re.compile(r"[0-9０-９一二三四五六七八九十]。")
+# `1.…`, `2.…`, `3.…` on a line each; an item begins with a letter or a year.
+_ITEM = r"((?:[^\W\d_]|(?:19|20)[0-9]{2}年)[^\n]*)"
+_PLAIN_LIST = re.compile(rf"1\.{_ITEM}(?:\n2\.{_ITEM}(?:\n3\.{_ITEM})?)?")
 
 
 def text_of(value: object) -> str:
     """A cell as text: whole floats without `.0`, no error values, no pictures in cells."""
     if isinstance(value, str):
         text = value.strip()
-        special = text.startswith(("#", "=")) and (_ERROR_VALUE.fullmatch(text) or _PICTURE.match(text))
+        special = text[:1] in _SPECIAL and (_ERROR_VALUE.fullmatch(text) or _PICTURE.match(text))
         return "" if special else text
     if value is None or isinstance(value, bool):
         return ""
@@ -64,54 +68,91 @@ def read_value(spec: FieldSpec, columns: Sequence[Sequence[object]]) -> tuple[Va
     return _line(pieces), UNKNOWN_WORDING
 
 
-def plain_reader(spec: FieldSpec) -> Callable[[Any], Value] | None:
-    """Reads the filled cells of a field that need no care; gives None where `read_value` has to look, never another value.
+# Stands in a column for a cell that needs the care of `read_value`.
+UNREAD: Final = object()
+ColumnReader = Callable[[Sequence[Any]], list[Any]]
 
-    Made once for each column: a roster has thousands of cells.
+
+def column_reader(spec: FieldSpec) -> ColumnReader | None:
+    """Reads the cells of a column that need no care, all at once; says UNREAD for the others, and never another value.
+
+    Most columns are plain from top to bottom, which a few searches over all their texts show: a roster has thousands of cells.
     """
-    if spec.kind == "integer":
-        return _plain_integer
-    reader = _PLAIN_READERS.get(spec.kind)
-    if reader is None:
-        return None
-    # a name loses the spaces between its characters
-    spaced = spec.key == "name"
-
-    def read(value: Any) -> Value:
-        return reader(value) if isinstance(value, str) and value and not (spaced and " " in value) else None
-
-    return read
+    if spec.key == "name":  # loses the spaces between its characters
+        return _plain_names
+    return _COLUMN_READERS.get(spec.kind)
 
 
-def _plain_integer(value: Any) -> Value:
-    return int(value) if isinstance(value, float) and 0 <= value < 100 and value.is_integer() else None
+def _plain_integers(cells: Sequence[Any]) -> list[Any]:
+    return [
+        int(cell) if type(cell) is float and 0 <= cell < 100 and cell.is_integer() else None if cell == "" else UNREAD
+        for cell in cells
+    ]
 
 
-def _plain_line(text: str) -> str | None:
+def _plain_names(cells: Sequence[Any]) -> list[Any]:
+    return [UNREAD if type(value) is str and " " in value else value for value in _plain_texts(cells)]
+
+
+def _plain_texts(cells: Sequence[Any]) -> list[Any]:
     """The only white space that counts as printable is the plain space: no line breaks, nothing invisible."""
-    if "  " in text or text[0] in " #=" or text[-1] == " " or not text.isprintable():
+    if all(type(cell) is str for cell in cells) and "".join(cells).isprintable():
+        edges = "\n".join(("", *cells, ""))
+        if not any(sign in edges for sign in _CARE_AT_EDGES):
+            return [cell or None for cell in cells]
+    return [_plain_text(cell) if type(cell) is str else UNREAD for cell in cells]
+
+
+_CARE_AT_EDGES = ("  ", "\n ", " \n", "\n#", "\n=")
+
+
+def _plain_text(text: str) -> object:
+    if not text:
         return None
-    return text
+    return UNREAD if "  " in text or text[0] in " #=" or text[-1] == " " or not text.isprintable() else text
 
 
-def _plain_identity(text: str) -> str | None:
-    return text if _PLAIN_IDENTITY.fullmatch(text) else None
+def _plain_genders(cells: Sequence[Any]) -> list[Any]:
+    return [_GENDERS.get(cell, UNREAD) for cell in cells]
 
 
-def _plain_items(text: str) -> Value:
+_GENDERS: Mapping[object, str | None] = {"男": "male", "女": "female", "": None}
+
+
+def _plain_identities(cells: Sequence[Any]) -> list[Any]:
+    matches = _PLAIN_IDENTITY.fullmatch
+    return [cell if type(cell) is str and matches(cell) else None if cell == "" else UNREAD for cell in cells]
+
+
+def _plain_lists(cells: Sequence[Any]) -> list[Any]:
+    """`1.…`, `2.…` on a line each."""
+    found: list[Any] = [_numbered(cell) if type(cell) is str else UNREAD for cell in cells]
+    if _is_plain("".join(item for items in found if items is not UNREAD for item in items)):
+        return found
+    return [items if items is not UNREAD and all(map(_is_plain, items)) else UNREAD for items in found]
+
+
+def _numbered(text: str) -> Any:
+    """The lines of a list without their numbers."""
     match = _PLAIN_LIST.fullmatch(text)
     if not match:
-        return None
-    found = [item for item in match.groups() if item]
-    return list(found) if all(map(str.isprintable, found)) else None
+        return UNREAD if text else []
+    return list(filter(None, match.groups()))
 
 
-_PLAIN_READERS: Mapping[str, Callable[[str], Value]] = {
-    "text": _plain_line,
-    "long_text": _plain_line,
-    "gender": {"男": "male", "女": "female"}.get,
-    "identity": _plain_identity,
-    "items": _plain_items,
+def _is_plain(items: str) -> bool:
+    if any(sign in items for sign in _SEPARATORS) or not items.isprintable():
+        return False
+    return "。" not in items or not _NUMERAL_AND_STOP.search(items)
+
+
+_COLUMN_READERS: Mapping[str, ColumnReader] = {
+    "text": _plain_texts,
+    "long_text": _plain_texts,
+    "integer": _plain_integers,
+    "gender": _plain_genders,
+    "identity": _plain_identities,
+    "items": _plain_lists,
 }
 
 

@@ -3,7 +3,8 @@
     with Child("read_packet", arguments, input=descriptor) as child:
         for frame in child: ...
 
-The child is a fresh interpreter (never a fork of the server, whose threads and open sockets it would inherit). It gets one request,
+The child is a fresh interpreter, or the fork of one that has only imported (`papers.nursery`); never a fork of the server, whose threads
+and open sockets it would inherit. It gets one request,
 one read-only file descriptor, and gives up its rights (`papers.lockdown`) before it reads a foreign byte. However it ends, the parent
 sees either all frames or one `ChildDied` with one of five reasons.
 """
@@ -24,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
+from jiangbang.papers import nursery
 from jiangbang.papers.limits import LIMITS, Limits
 from jiangbang.papers.wire import BrokenFrame, Frame, pack, unpack
 
@@ -67,22 +69,15 @@ class Child:
         self._limits = limits
         self._buffer = bytearray()
         self._started = time.monotonic()
+        environment = _environment()
+        raised = nursery.KEEPER.raise_child(input, environment)
         values = {
             "arguments": dict(arguments),
-            "input": input,
+            "input": input if raised is None or input is None else nursery.INPUT,
             "scratch": None if scratch is None else str(scratch),
             "limits": limits.as_json(),
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "jiangbang.papers.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=() if input is None else (input,),
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,
-        )
+        self.process = raised or _born(input, environment)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self._out = self.process.stdout.fileno()
@@ -123,10 +118,7 @@ class Child:
     def close(self) -> None:
         """End the child and its whole process group, and wait for it."""
         if self.process.poll() is None:
-            try:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                self.process.kill()
+            self._kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None and not stream.closed:
@@ -134,6 +126,15 @@ class Child:
                     stream.close()
                 except BrokenPipeError:
                     continue
+
+    def _kill(self) -> None:
+        if isinstance(self.process, nursery.Raised):
+            self.process.kill()
+            return
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            self.process.kill()
 
     def _read(self, size: int) -> bytes:
         """Exactly `size` bytes, fewer at the end of the stream. Raises ChildDied when the child is silent for too long."""
@@ -172,6 +173,20 @@ class Child:
         if number in _CRASHES:
             return ChildDied("crash", number.name)
         return ChildDied("memory", "killed by the system" if number == signal.SIGKILL else number.name)
+
+
+def _born(input: int | None, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A child that starts from nothing."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-m", "jiangbang.papers.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=() if input is None else (input,),
+        env=environment,
+        cwd="/",
+        start_new_session=True,
+    )
 
 
 def _environment() -> dict[str, str]:

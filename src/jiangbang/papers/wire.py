@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jiangbang.kernel.form import FieldSpec, FormSpec
+from jiangbang.kernel.form import FieldSpec, FormSpec, SectionSpec
 from jiangbang.papers.findings import CODES, Finding
 from jiangbang.papers.reading import FormReading, Member, Photo, RosterReading, RosterRow
 
@@ -79,15 +79,21 @@ def form_to_json(form: FormSpec) -> dict[str, Any]:
         "title": form.title,
         "roster_title": form.roster_title,
         "field": [asdict(spec) for spec in form.fields],
+        "section": [asdict(section) for section in form.sections],
     }
 
 
 def form_from_json(document: Mapping[str, Any]) -> FormSpec:
     def spec(raw: Mapping[str, Any]) -> FieldSpec:
-        lists = {key: tuple(raw[key]) for key in ("aliases", "roster_aliases")}
+        lists = {key: tuple(raw[key]) for key in ("aliases", "roster_aliases", "options")}
         return FieldSpec(**{**raw, **lists, "visible": {k: tuple(v) for k, v in raw["visible"].items()}})
 
-    return FormSpec(document["title"], document["roster_title"], tuple(spec(raw) for raw in document["field"]))
+    return FormSpec(
+        document["title"],
+        document["roster_title"],
+        tuple(spec(raw) for raw in document["field"]),
+        tuple(SectionSpec(**raw) for raw in document["section"]),
+    )
 
 
 # --- readings, upwards ------------------------------------------------------------------------------------------------

@@ -110,8 +110,13 @@ def attribute_number(element: etree._Element | None, default: int) -> int:
     return small_number(attribute(element), default) if element is not None else default
 
 
+_SMALL: Final[dict[str | None, int]] = {str(number): number for number in range(64)}
+
+
 def small_number(text: str | None, default: int) -> int:
     """Grid spans are bounded, or one cell could claim a billion columns."""
+    if text in _SMALL:
+        return _SMALL[text]
     return min(int(text), 500) if text and text.isascii() and text.isdecimal() and len(text) < 9 else default
 
 

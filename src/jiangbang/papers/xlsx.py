@@ -2,6 +2,8 @@
 
 calamine allocates a sheet as one dense block and trusts the archive, so sizes, ratios, duplicates and the sheets' extent
 are checked first. What is refused, is refused with a code of `findings.CODES` and a reason that a person can act on.
+
+calamine never sees the archive that came: it gets a new one of the parts that were checked, inflated once and stored.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import python_calamine
+
+from jiangbang.papers.docx_parts import Part, zip_parts
 
 CellValue = int | float | str | bool | date | datetime | time | timedelta
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -66,7 +70,7 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     if data.startswith(OLE_MAGIC):
         _refuse_ole(data)
     elif data.startswith(ZIP_MAGIC):
-        _refuse_zip(data)
+        data = checked(data)
     else:
         raise UnreadableWorkbook(
             "packet.member_unreadable", "不是 Excel 或 WPS 表格文件", "it is no Excel or WPS workbook"
@@ -110,11 +114,12 @@ def _refuse_ole(data: bytes) -> None:
         )
 
 
-def _refuse_zip(data: bytes) -> None:
+def checked(data: bytes) -> bytes:
+    """The archive, guarded. Of an xlsx, its XML alone, stored: nothing is inflated twice, and nothing unchecked is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_sizes(archive, len(data))
-            _refuse_parts(archive)
+            parts = _checked_parts(archive)
     # NotImplementedError: compression methods; RuntimeError: encrypted entries; ValueError, OverflowError: absurd headers
     except (
         zipfile.BadZipFile,
@@ -129,10 +134,12 @@ def _refuse_zip(data: bytes) -> None:
         raise UnreadableWorkbook(
             "packet.member_unreadable", "文件不完整或已损坏", "the file is incomplete or damaged"
         ) from None
+    # an OpenDocument sheet is known by a part that is no XML, and a binary workbook has its cells there
+    return zip_parts(parts) if any(part.name == "xl/workbook.xml" for part in parts) else data
 
 
 def _refuse_sizes(archive: zipfile.ZipFile, packed: int) -> None:
-    """Judge by the archive's directory alone; `_refuse_parts` then proves that the directory tells the truth."""
+    """Judge by the archive's directory alone; `_checked_parts` then proves that the directory tells the truth."""
     parts = archive.infolist()
     inflated = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS:
@@ -155,8 +162,9 @@ def _refuse_sizes(archive: zipfile.ZipFile, packed: int) -> None:
         raise UnreadableWorkbook("packet.macro")
 
 
-def _refuse_parts(archive: zipfile.ZipFile) -> None:
+def _checked_parts(archive: zipfile.ZipFile) -> list[Part]:
     """Read every XML part once: its real size and checksum, entities, and how far the sheets reach."""
+    parts = []
     for part in archive.infolist():
         name = part.filename.lower()
         if not name.endswith((".xml", ".rels")):
@@ -164,8 +172,7 @@ def _refuse_parts(archive: zipfile.ZipFile) -> None:
         text = archive.read(part)
         if name == "[content_types].xml" and b"macroEnabled" in text:
             raise UnreadableWorkbook("packet.macro")
-        plain = _narrow(text)
-        if b"<!" in plain and _DOCTYPE.search(plain):
+        if b"!" in text and _DOCTYPE.search(_narrow(text)):
             raise UnreadableWorkbook(
                 "packet.member_unreadable",
                 "文件内含有不允许的 XML 声明",
@@ -173,6 +180,8 @@ def _refuse_parts(archive: zipfile.ZipFile) -> None:
             )
         if b"sheetData" in text:
             _refuse_extent(text)
+        parts.append(Part(part.filename, text, len(text), part.CRC, 0))
+    return parts
 
 
 def _refuse_extent(sheet_xml: bytes) -> None:

@@ -1,0 +1,83 @@
+"""Papers as PDF: a template of ours and the paper as data, set by typst in this process, offline.
+
+The data goes in as JSON and is read as values: whatever stands in a name or a reason is text, never markup. The same paper gives the same
+bytes; the file's properties hold the kind of the paper and nothing else. typst sees our two fonts, no file and no network.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from jiangbang.papers.fonts import SANS, SERIF, font_folders, lacking, printable
+from jiangbang.papers.paper import Paper, as_data
+
+TEMPLATES = Path(__file__).parent / "data"
+# A compiler is one object with one set of inputs; the threads of the server take turns.
+_ONE_AT_A_TIME = Lock()
+
+
+def write_pdf(paper: Paper) -> bytes:
+    """The paper as PDF. A character that the fonts lack is printed as 〓, and named below the last line."""
+    return compile_pdf("paper", as_data(paper))
+
+
+def compile_pdf(template: str, data: dict[str, Any]) -> bytes:
+    """Set a template of `data/`, which reads `data` from `sys.inputs.paper`. Raises ValueError where the template cannot take the data."""
+    return _compiled(template, data, format="pdf")
+
+
+def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0) -> bytes:
+    """The same as a picture of one page, at so many pixels for 72 points."""
+    return _compiled(template, data, format="png", ppi=ppi)
+
+
+def _compiled(template: str, data: dict[str, Any], **kind: Any) -> bytes:
+    found = lacking("".join(_texts(data)))
+    whole = {**data, "missing": [f"U+{ord(one):04X}" for one in found], "serif": SERIF, "sans": SANS}
+    try:
+        with _ONE_AT_A_TIME:
+            made = _compiler(template).compile(sys_inputs={"paper": _json(whole)}, **kind)
+    except typst.TypstError as error:
+        raise ValueError(f"{template}.typ: {error}") from error
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _compiler(template: str) -> typst.Compiler:
+    """One compiler for each template: the fonts are read once. `root` is the folder of the templates, so typst opens no other file."""
+    return typst.Compiler(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders()),
+    )
+
+
+def _texts(data: Any) -> list[str]:
+    if isinstance(data, str):
+        return [data]
+    if isinstance(data, dict):
+        return [text for value in data.values() for text in _texts(value)]
+    if isinstance(data, list | tuple):
+        return [text for value in data for text in _texts(value)]
+    return []
+
+
+def _printable(data: Any) -> Any:
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, dict):
+        return {key: _printable(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_printable(value) for value in data]
+    return data
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(_printable(data), ensure_ascii=False)
