@@ -130,3 +130,23 @@ def test_a_faulty_folder_is_refused_with_one_sentence(folder: Path, file: str, o
         read_bundle(folder)
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value).strip()
+
+
+def test_an_edition_adds_rows_to_a_table_that_it_takes_over() -> None:
+    first, second = edition("2023"), edition("2024")
+    assert [clause.code for clause in second.clauses] == [*(clause.code for clause in first.clauses), "X4"]
+    assert [title.key for title in second.earlier_titles] == [
+        *(title.key for title in first.earlier_titles),
+        "digital_craftsman",
+        "digital_craftsman_nominee",
+    ]
+    assert [title.edition for title in second.earlier_titles if title.edition] == ["2023", "2023"]
+    assert second.priorities == first.priorities
+
+
+def test_the_letters_twelve_priority_marks_are_declared() -> None:
+    marks = edition("2023").priorities
+    assert (len(marks), [mark.key for mark in marks if mark.subject == "person"]) == (
+        12,
+        ["jianbing", "lingyan", "municipal_major_project"],
+    )

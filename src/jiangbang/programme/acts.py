@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
+from jiangbang.programme import policy
 from jiangbang.programme.bundles import Bundle, read_bundle
-from jiangbang.programme.models import Edition
-from jiangbang.register.acts import act, record
-from jiangbang.register.canonical import canonical_json
+from jiangbang.programme.models import Edition, Extension
+from jiangbang.register.acts import Refused, act, record
+from jiangbang.register.canonical import canonical_json, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def load_programme(directory: Path, *, by: User) -> list[Difference]:
 def load_edition_document(bundle: Bundle, document: dict[str, Any], *, by: User) -> Edition:
     """Keep one edition's document as the edition's content; its earlier content stays named by hash in the register."""
     slug = document["edition"]["slug"]
-    edition = Edition.objects.select_for_update().filter(programme=bundle.slug, slug=slug).first()
+    edition = Edition.objects.select_for_update(no_key=True).filter(programme=bundle.slug, slug=slug).first()
     previous = edition.sha256 if edition else None
     difference = _difference(bundle, document)
     edition = edition or Edition(programme=bundle.slug, slug=slug)
@@ -70,6 +73,46 @@ def load_edition_document(bundle: Bundle, document: dict[str, Any], *, by: User)
         facts={"sha256": edition.sha256, "previous_sha256": previous, "changed": list(difference.changed)},
     )
     return edition
+
+
+@act("edition.deadline_extended")
+def extend_deadline(edition: Edition, *, to: datetime, reason: str, by: User) -> Extension:
+    """Give everybody more time: the deadline in force becomes `to` (aware, its whole second counts). It is never made earlier.
+
+    The edition's file is not touched; reading it anew keeps the extension. After the deadline has passed this opens the doors again.
+
+    Refused: `permission`; `no_reason`; `not_later` than the deadline in force; `past` when `to` has gone by on the edition's clock.
+    """
+    edition = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    if not policy.may_extend_deadline(by, edition):
+        raise Refused("permission", _("You may not extend the deadline."))
+    if not reason.strip():
+        raise Refused("no_reason", _("Give the reason; everybody will read it."))
+    to, before = to.replace(microsecond=0), edition.deadline
+    if to <= before.at:
+        raise Refused(
+            "not_later", _("The deadline is %(at)s; an extension is later.") % {"at": before.clock(before.at)}
+        )
+    if to <= edition.now():
+        raise Refused("past", _("%(at)s has gone by already.") % {"at": before.clock(to)})
+    edition.extended_to = to
+    edition.save(update_fields=["extended_to"])
+    extension = Extension.objects.create(
+        edition=edition,
+        previous=before.at,
+        deadline=to,
+        reason=reason.strip()[:500],
+        extended_by=by,
+        extended_at=timezone.now(),
+    )
+    record(
+        "edition.deadline_extended",
+        by=by,
+        edition=edition.key,
+        subject=f"edition:{edition.pk}",
+        facts={"deadline": instant(to), "previous": instant(before.at), "reason": extension.reason},
+    )
+    return extension
 
 
 def document_hash(document: dict[str, Any]) -> str:

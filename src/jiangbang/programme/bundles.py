@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from jiangbang.kernel.clauses import ClauseError, compile_clause
+from jiangbang.kernel.decision import read_decision
 from jiangbang.kernel.edition import load_edition
 from jiangbang.kernel.form import FormSpec
+from jiangbang.kernel.review import read_review
 
 
 class BundleError(Exception):
@@ -53,12 +55,14 @@ def _document(directory: Path, slug: str) -> dict[str, Any]:
 
 
 def _resolved(directory: Path, slug: str, above: tuple[str, ...]) -> dict[str, Any]:
-    """An edition that `extends` another has that one's tables where it has none of its own; a table is replaced whole."""
+    """An edition that `extends` another has that one's tables where it has none of its own; a table is replaced whole, unless the
+    edition only `adds` rows to it."""
     if slug in above:
         raise BundleError(f"{directory}: the editions {', '.join(above)} extend each other in a circle")
     edition = _toml(directory / f"{slug}.toml")
-    base = edition.pop("extends", None)
-    return {**_resolved(directory, base, (*above, slug)), **edition} if base else edition
+    base, adds = edition.pop("extends", None), edition.pop("adds", {})
+    whole = {**_resolved(directory, base, (*above, slug)), **edition} if base else edition
+    return {**whole, **{table: [*whole.get(table, ()), *rows] for table, rows in adds.items()}}
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -88,6 +92,8 @@ def _check(path: Path, document: dict[str, Any], programme: str) -> None:
         facts = [fact.key for fact in spec.facts]
         for clause in spec.clauses:
             compile_clause(clause.expression, facts=facts)
+        read_review(spec.document)
+        read_decision(spec.document)
     except (ValueError, KeyError, ClauseError) as error:
         raise BundleError(f"{path}: {error}") from None
     if spec.programme != programme:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from jiangbang.accounts.models import User
+from jiangbang.kernel.deadlines import Deadline
 from jiangbang.kernel.edition import EditionSpec, Stage, load_edition
 from jiangbang.kernel.form import FormSpec
 
@@ -26,6 +30,8 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64)
     is_default = models.BooleanField(default=False)
     loaded_at = models.DateTimeField()
+    # what an act laid over the document: the newest extension of the deadline
+    extended_to = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "slug"], name="one_edition_per_slug")]
@@ -53,11 +59,52 @@ class Edition(models.Model):
         """The edition's "now": the moment at which a rehearsed edition stands, else the real time."""
         return self.spec.clock or timezone.now()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The edition's time zone."""
+        return ZoneInfo(self.spec.time_zone)
+
+    @property
+    def deadline(self) -> Deadline:
+        """The deadline in force: the file's, or the extension where that is later. No query."""
+        announced, extended = self.spec.deadline, self.extended_to
+        at = extended.astimezone(self.zone) if extended is not None and extended > announced else announced
+        return Deadline(announced, at, self.spec.grace, self.spec.time_zone)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The calendar in force: the stage that ended with the deadline ends with the extended one."""
+        deadline = self.deadline
+        if not deadline.extended:
+            return self.spec.stages
+        ended, ends = (moment.astimezone(self.zone).date() for moment in (deadline.announced, deadline.at))
+        return tuple(replace(stage, closes=ends) if stage.closes == ended else stage for stage in self.spec.stages)
+
     def current_stage(self) -> Stage | None:
         """The stage that is open now, or the last one that has opened; None before the first."""
-        zone_now = self.now().astimezone(self.spec.deadline.tzinfo).date()
-        opened = [stage for stage in self.spec.stages if stage.opens <= zone_now]
+        zone_now = self.now().astimezone(self.zone).date()
+        opened = [stage for stage in self.stages if stage.opens <= zone_now]
         return opened[-1] if opened else None
+
+
+class Extension(models.Model):
+    """One extension of an edition's deadline: from when to when, who decided it, and why. Only ever added."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="extensions")
+    previous = models.DateTimeField()
+    deadline = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    extended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    extended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deadline__gt=models.F("previous")), name="extension_is_later")
+        ]
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} to {self.deadline.isoformat()}"
 
 
 class _Source:
