@@ -12,6 +12,7 @@ from nomination.readings import Cast, MakeReading, person
 from jiangbang.nomination import acts, dossiers, queries
 from jiangbang.nomination.models import Dossier, Intake, Packet, Person, Revision
 from jiangbang.programme.models import Edition
+from jiangbang.queue.models import Job
 from jiangbang.register import acts as register_acts
 from jiangbang.register.acts import Refused
 from jiangbang.register.models import Entry
@@ -159,12 +160,17 @@ def test_without_a_roster_nobody_is_accepted(edition: Edition, cast: Cast, readi
     assert "roster.missing" in [finding.code for finding in packet.found]
 
 
-def test_above_a_hard_quota_nobody_new_is_accepted(edition: Edition, cast: Cast, reading: MakeReading) -> None:
+def test_above_a_hard_quota_the_lowest_of_the_roster_is_held(
+    edition: Edition, cast: Cast, reading: MakeReading
+) -> None:
     receive(edition, cast, reading([person(n) for n in range(29)]))
-    packet = receive(edition, cast, reading([person(n) for n in range(29, 31)]))
-    assert (packet.verdict, packet.accepted_count, packet.waiting_count) == ("blocked", 0, 2)
+    packet = receive(edition, cast, reading([person(n) for n in (30, 29)]))
+    assert (packet.verdict, packet.accepted_count, packet.waiting_count) == ("blocked", 1, 1)
+    states = dict(Dossier.objects.filter(revision__packet=packet).values_list("name", "state"))
+    assert states == {person(30)["name"]: "accepted", person(29)["name"]: "held"}
     line = queries.ledger_line(edition, edition.spec.unit("330108"))
-    assert (line.accepted, line.waiting, line.packets, line.quota.state) == (29, 2, 2, "within")
+    assert (line.accepted, line.held, line.waiting, line.packets, line.quota.state) == (30, 1, 0, 2, "within")
+    assert entry_types()[-2:] == ["dossier.accepted", "dossier.held"]
 
 
 def test_above_a_soft_quota_people_are_accepted_with_a_warning(
@@ -291,6 +297,7 @@ def test_bringing_a_packet_queues_it(edition: Edition, cast: Cast) -> None:
         by=cast.organiser,
     )
     assert Intake.objects.get().state == "waiting"
+    assert (Job.objects.get().name, Job.objects.get().arguments) == (acts.READ_INTAKE, {"intake": str(intake.pk)})
     assert Entry.objects.latest("index").subject == f"intake:{intake.pk}"
     with pytest.raises(Refused):
         acts.bring_packet(
@@ -308,10 +315,11 @@ def brought(edition: Edition, cast: Cast, **state: object) -> Intake:
 
 
 def test_an_answer_puts_the_file_back_into_the_queue(edition: Edition, cast: Cast) -> None:
-    intake = brought(edition, cast, state="needs_unit", attempts=3)
+    intake = brought(edition, cast, state="needs_unit")
     acts.answer_intake(intake, unit_code="330110", by=cast.organiser)
     intake.refresh_from_db()
-    assert (intake.state, intake.unit_code, intake.attempts) == ("waiting", "330110", 0)
+    assert (intake.state, intake.unit_code) == ("waiting", "330110")
+    assert [job.arguments for job in Job.objects.all()] == [{"intake": str(intake.pk)}] * 2
     entry = Entry.objects.latest("index")
     assert (entry.type, entry.subject, entry.facts) == (
         "packet.arrived",
@@ -361,15 +369,10 @@ def test_an_answer_is_refused(
 
 
 def test_an_intake_ends_with_its_reason(edition: Edition, cast: Cast) -> None:
-    intake = brought(edition, cast, state="reading", lease_until=datetime(2023, 3, 1, tzinfo=CHINA), unit_code="330108")
+    intake = brought(edition, cast, state="reading", unit_code="330108")
     acts.refuse_intake(intake, code="unreadable", sentence="压缩包设了密码。" * 100)
     intake.refresh_from_db()
-    assert (intake.state, intake.failure_code, len(intake.failure), intake.lease_until) == (
-        "failed",
-        "unreadable",
-        500,
-        None,
-    )
+    assert (intake.state, intake.failure_code, len(intake.failure)) == ("failed", "unreadable", 500)
     entry = Entry.objects.latest("index")
     assert (entry.type, entry.actor, entry.facts) == (
         "packet.refused",

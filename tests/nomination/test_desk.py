@@ -139,17 +139,26 @@ def test_arrivals_are_shown_by_the_hour_at_first_and_then_by_the_day(
     at = datetime(2023, 3, 14, 1, 20, tzinfo=UTC)
     for packet, later in ((first, timedelta()), (second, timedelta(minutes=30)), (third, timedelta(hours=5))):
         Packet.objects.filter(pk=packet.pk).update(received_at=at + later)
+    due = edition.deadline.at
+
+    def rows_of(found: desk.Arrivals) -> list[list[object]]:
+        return desk_page.arrival_rows(found.rows, found.step, due)
+
     hourly = desk.arrivals(edition)
     rows = [["03-14 09:00", 2], *([f"03-14 {hour}:00", 0] for hour in range(10, 14)), ["03-14 14:00", 1]]
-    assert (hourly.step, desk_page.arrival_rows(hourly)) == ("hour", rows)
+    assert (hourly.step, rows_of(hourly)) == ("hour", rows)
+    assert desk_page.deadline_marks(edition, "hour", rows) == []
     # 23:30 UTC is the next day in Hangzhou
     Packet.objects.filter(pk=third.pk).update(received_at=datetime(2023, 3, 16, 23, 30, tzinfo=UTC))
     daily = desk.arrivals(edition)
+    # the axis goes on to the deadline
     rows = [["2023-03-14", 2], ["2023-03-15", 0], ["2023-03-16", 0], ["2023-03-17", 1]]
-    assert (daily.step, desk_page.arrival_rows(daily)) == ("day", rows)
+    rows += [[f"2023-03-{day}", 0] for day in range(18, 32)]
+    assert (daily.step, rows_of(daily)) == ("day", rows)
+    assert [mark["at"] for mark in desk_page.deadline_marks(edition, "day", rows)] == ["2023-03-31"]
     # over a year days without a packet are left out
     Packet.objects.filter(pk=third.pk).update(received_at=datetime(2024, 3, 16, 23, 30, tzinfo=UTC))
-    assert desk_page.arrival_rows(desk.arrivals(edition)) == [["2023-03-14", 2], ["2024-03-17", 1]]
+    assert rows_of(desk.arrivals(edition)) == [["2023-03-14", 2], ["2024-03-17", 1]]
 
 
 def test_classes_that_occur_are_offered_the_most_frequent_first(edition: Edition, bring: Bring) -> None:
@@ -176,11 +185,11 @@ def test_the_desk_takes_the_same_queries_for_one_file_that_is_stuck_and_for_thre
 ) -> None:
     bring(1)
     stuck(edition, cast, "甲.zip", "needs_unit")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         office.get("/")
     stuck(edition, cast, "乙.zip", "failed")
     stuck(edition, cast, "丙.zip", "failed")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         office.get("/")
 
 

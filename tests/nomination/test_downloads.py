@@ -13,8 +13,6 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 from nomination.packet_files import make_packet
 from nomination.readings import PHOTO, Cast, MakeReading, person
 from PIL import Image
@@ -22,10 +20,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from jiangbang.nomination import acts, evidence, intake
 from jiangbang.nomination.dossiers import full_record
-from jiangbang.nomination.downloads import FORMULA_STARTS, plain_cell
 from jiangbang.nomination.models import Dossier, Packet, Revision, StoredFile
 from jiangbang.papers.nomination_form import read_form
 from jiangbang.papers.roster import read_roster
+from jiangbang.papers.tables import FORMULA_STARTS
 from jiangbang.programme.models import Edition
 from jiangbang.register import acts as register_acts
 from jiangbang.register.models import Entry
@@ -115,13 +113,6 @@ def test_the_list_as_csv_holds_open_fields_and_no_formula(office: Client, packet
     assert {row[1] for row in rows[1:]} == {str(person(1)["employer_and_position"]), "'=cmd|calc"}
     assert str(person(1)["id_number"]) not in body
     assert last_entry() == ("file.downloaded", "dossiers.csv")
-
-
-@given(st.text())
-def test_no_cell_begins_like_a_formula(text: str) -> None:
-    cell = plain_cell(text)
-    assert not cell.startswith(FORMULA_STARTS)
-    assert cell.removeprefix("'") == text.removeprefix("'")
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_what_is_on_its_way_or_stuck_stands_newest_first(edition: Edition, cast:
         )
         Intake.objects.filter(pk=intake.pk).update(state=state)
     open_now = [intake.file_name for intake in queries.open_intakes(edition)]
-    assert open_now == ["failed", "needs_unit", "reading", "waiting"]
+    assert open_now == ["failed", "held", "needs_unit", "reading", "waiting"]
 
 
 def test_packets_stand_newest_first_in_their_edition(edition: Edition, packets: list[Packet]) -> None:

@@ -82,8 +82,13 @@ def test_nothing_bears_its_name_before_its_content_is_synced(storage: DurableFil
 
     with mock.patch("os.fsync", watched):
         storage.save("a/b", ContentFile(b"one"))
-    assert seen[0] == ("drafts", False)
-    assert set(seen[1:]) == {("folder", True)}
+    # the new folder and what holds it, the content, and last the entry that names it
+    assert [place for place, _ in seen] == ["folder", "folder", "drafts", "folder"]
+    assert [there for _, there in seen] == [False, False, False, True]
+    seen.clear()
+    with mock.patch("os.fsync", watched):
+        storage.save("a/c", ContentFile(b"two"))
+    assert [place for place, _ in seen] == ["drafts", "folder"]
 
 
 def test_what_a_killed_process_left_is_swept_after_a_day(storage: DurableFiles) -> None:

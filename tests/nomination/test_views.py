@@ -63,7 +63,7 @@ def test_an_empty_house_says_how_to_load_an_edition(client: Client, cast: Cast) 
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 10), ("/packets/", 8), ("/dossiers/", 10), ("/dossiers/?q=%E5%BC%A0&sort=name", 11)]
+    ("path", "queries"), [("/", 12), ("/packets/", 8), ("/dossiers/", 10), ("/dossiers/?q=%E5%BC%A0&sort=name", 11)]
 )
 def test_lists_take_the_same_queries_for_one_row_and_for_three(
     office: Client, bring: object, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
@@ -177,6 +177,8 @@ def test_outsiders_get_404_and_insiders_without_the_right_403(client: Client, ca
     client.force_login(cast.stranger)
     assert {client.get(path).status_code for path in paths} == {404}
     client.force_login(cast.system)
+    # who has no desk is led to his first room
+    assert client.get(paths.pop(0))["Location"] == "/people/"
     assert {client.get(path).status_code for path in paths} == {403}
 
 

@@ -10,15 +10,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from jiangbang.accounts.models import User
-from jiangbang.accounts.policy import may_read_register, roles_in
+from jiangbang.accounts.policy import may_read_register, may_see_people, roles_in
 from jiangbang.nomination import policy
+from jiangbang.nomination.guides import guided
+from jiangbang.nomination.mailbox_models import Mail
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.queries import dossier_with_all
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
 
 Predicate = Callable[[User, Edition], bool]
-Found = TypeVar("Found", Dossier, Intake, Packet)
+Found = TypeVar("Found", Dossier, Intake, Packet, Mail)
 
 
 def person(request: HttpRequest) -> User:
@@ -45,12 +47,20 @@ def edition_for(request: HttpRequest, may: Predicate = policy.may_read_dossiers)
     return edition
 
 
-def reads_register_only(request: HttpRequest) -> bool:
-    """Whether the person's only room is the register (the audit administrator): their first page is that one."""
+def first_room(request: HttpRequest) -> str:
+    """The address with which a person who has no desk begins: register or people for the administrators, whatever packages above say;
+    his own account where nothing of the edition waits for him yet.
+
+    Empty for whoever has a desk, and for strangers.
+    """
     edition, user = chosen_edition(request), person(request)
     if edition is None or policy.may_read_dossiers(user, edition):
-        return False
-    return may_read_register(user, edition.key)
+        return ""
+    if may_read_register(user, edition.key):
+        return "register"
+    if may_see_people(user, edition.key):
+        return "people"
+    return guided(user, edition) or ("account" if roles_in(user, edition.key) else "")
 
 
 def _admitted(request: HttpRequest, found: Found | None, may: Predicate) -> Found:
@@ -61,7 +71,7 @@ def _admitted(request: HttpRequest, found: Found | None, may: Predicate) -> Foun
 
 
 def packet_for(request: HttpRequest, pk: int, may: Predicate = policy.may_read_dossiers) -> Packet:
-    packets = Packet.objects.select_related("edition", "received_by").defer("edition__document")
+    packets = Packet.objects.select_related("edition", "received_by", "late_by").defer("edition__document")
     return _admitted(request, packets.filter(pk=pk).first(), may)
 
 
@@ -74,6 +84,11 @@ def intake_for(request: HttpRequest, pk: UUID, may: Predicate = policy.may_recei
         .first(),
         may,
     )
+
+
+def mail_for(request: HttpRequest, pk: UUID, may: Predicate = policy.may_read_dossiers) -> Mail:
+    mails = Mail.objects.select_related("edition", "decided_by").defer("edition__document")
+    return _admitted(request, mails.filter(pk=pk).first(), may)
 
 
 def dossier_for(request: HttpRequest, pk: UUID, may: Predicate = policy.may_read_dossiers) -> Dossier:

@@ -41,8 +41,33 @@ FILE_LABELS: dict[str, str | Promise] = {
     "roster.xlsx": _("Roster, Excel"),
     "roster.docx": _("Roster, Word"),
     "form.docx": _("Form in the official layout"),
+    "forms.zip": _("Forms of a unit, to be sealed"),
     "original": _("original as received"),
-    "dossiers.csv": _("list of dossiers, CSV"),
+    "mail.eml": _("original of the mail"),
+    **{
+        f"{name}.{kind}": label
+        for name, label in (
+            ("sheet", _("finding sheet")),
+            ("sheets", _("finding sheets of a unit")),
+            ("letter", _("letter on the result of the screening")),
+            ("minutes", _("minutes of the draw")),
+        )
+        for kind in ("pdf", "docx")
+    },
+    **{f"picture.{kind}": _("picture of the screening") for kind in ("svg", "png", "csv", "xlsx")},
+    **{
+        f"{name}.{kind}": label
+        for name, label in (
+            ("dossiers", _("list of dossiers")),
+            ("packets", _("list of packets")),
+            ("units", _("ledger of units")),
+            ("register", _("list of the register")),
+            ("people", _("list of people")),
+            ("outbox", _("list of messages")),
+            ("list_rows", _("rows of an imported list")),
+        )
+        for kind in ("csv", "xlsx")
+    },
 }
 
 # Why a packet was refused, by the fact `reason` of `packet.refused`.

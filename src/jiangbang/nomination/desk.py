@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Count
 from django.db.models.functions import TruncHour
-from django.utils import timezone
 
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.queries import LedgerLine, finding_counts
@@ -19,7 +18,7 @@ from jiangbang.register.queries import entries
 
 # Within this many days of the first packet arrivals are shown by the hour.
 HOURLY_SPAN = timedelta(days=2)
-STUCK = (Intake.State.NEEDS_UNIT, Intake.State.FAILED)
+STUCK = (Intake.State.NEEDS_UNIT, Intake.State.HELD, Intake.State.FAILED)
 
 LedgerSort = Literal["order", "name", "count", "quota", "waiting"]
 
@@ -29,24 +28,41 @@ class Arrivals:
     """Packets per day or hour, oldest first; `step` names the step."""
 
     step: Literal["day", "hour"]
-    rows: list[tuple[Any, int]]
+    rows: list[tuple[datetime, int]]
 
 
 def arrivals(edition: Edition) -> Arrivals:
     """Packets by their time of arrival. One query: the database counts by the hour, days are summed up here."""
-    received = Packet.objects.filter(edition=edition)
+    hours = _by_hour(edition)
+    if hours and hours[-1][0] - hours[0][0] <= HOURLY_SPAN:
+        return Arrivals("hour", hours)
+    return Arrivals("day", _by_day(hours))
+
+
+def arrivals_by(edition: Edition) -> tuple[list[tuple[datetime, int]], list[tuple[datetime, int]]]:
+    """Packets by the hour within the last two days in which any came, and by the day. One query."""
+    hours = _by_hour(edition)
+    return [row for row in hours if hours[-1][0] - row[0] <= HOURLY_SPAN], _by_day(hours)
+
+
+def _by_hour(edition: Edition) -> list[tuple[datetime, int]]:
+    """On the edition's clock, oldest first."""
+    zone = edition.zone
     counted = (
-        received.annotate(step=TruncHour("received_at")).values_list("step").annotate(Count("pk")).order_by("step")
+        Packet.objects.filter(edition=edition)
+        .annotate(step=TruncHour("received_at", tzinfo=zone))
+        .values_list("step")
+        .annotate(Count("pk"))
+        .order_by("step")
     )
-    rows = [(timezone.localtime(at), number) for at, number in counted]
-    if not rows:
-        return Arrivals("day", [])
-    if rows[-1][0] - rows[0][0] <= HOURLY_SPAN:
-        return Arrivals("hour", rows)
-    days: Counter[date] = Counter()
-    for at, number in rows:
-        days[at.date()] += number
-    return Arrivals("day", list(days.items()))
+    return [(at.astimezone(zone), number) for at, number in counted]
+
+
+def _by_day(hours: list[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
+    days: Counter[datetime] = Counter()
+    for at, number in hours:
+        days[at.replace(hour=0)] += number
+    return list(days.items())
 
 
 def stuck_intakes(edition: Edition) -> list[Intake]:

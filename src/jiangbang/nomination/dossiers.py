@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.utils import timezone
 from jiangbang.kernel.form import FormSpec, Record
 from jiangbang.kernel.vault import Subject
 from jiangbang.nomination.models import Dossier, FindingCount, Packet, Person, Revision
-from jiangbang.nomination.vaults import identity_index, vault
 from jiangbang.papers.judgement import JudgedDossier, Judgement
 from jiangbang.register.canonical import canonical_json, commitment, new_salt
+from jiangbang.vaults import identity_index, vault
 
 CHANGING_FIELDS = (
     "person",
@@ -44,7 +45,7 @@ class KeptRevision:
     commitment: str
     photo_sha256: str
     block_codes: tuple[str, ...]
-    accepted: bool
+    state: str
 
 
 @dataclass(slots=True)
@@ -55,17 +56,22 @@ class Kept:
     superseded: list[str] = field(default_factory=list)
 
 
-def keep_judged(judgement: Judgement, packet: Packet, *, hold_all: bool) -> Kept:
-    """Write people, dossiers and revisions of a judged packet, a portion of people at a time, each in a handful of statements."""
+def keep_judged(judgement: Judgement, packet: Packet, *, hold_all: bool, above: Set[int] = frozenset()) -> Kept:
+    """Write people, dossiers and revisions of a judged packet, a portion of people at a time, each in a handful of statements.
+
+    `above`: the places in `judgement.dossiers` of those whom the unit's quota holds back.
+    """
     matcher = _Matcher(judgement, packet)
     kept = Kept()
     for start in range(0, len(judgement.dossiers), PORTION):
         revisions = []
-        for judged in judgement.dossiers[start : start + PORTION]:
-            accepted = judged.clean and not hold_all
-            revision = _take_in(matcher, judged, packet, accepted=accepted)
+        for place, judged in enumerate(judgement.dossiers[start : start + PORTION], start):
+            state = Dossier.State.WAITING
+            if judged.clean and not hold_all:
+                state = Dossier.State.HELD if place in above else Dossier.State.ACCEPTED
+            revision = _take_in(matcher, judged, packet, state)
             revisions.append(revision)
-            kept.revisions.append(_told(revision, accepted))
+            kept.revisions.append(_told(revision, state))
         _write(revisions, matcher)
     for dossier in matcher.superseded:
         dossier.state = Dossier.State.SUPERSEDED
@@ -74,23 +80,22 @@ def keep_judged(judgement: Judgement, packet: Packet, *, hold_all: bool) -> Kept
     return kept
 
 
-def _take_in(matcher: _Matcher, judged: JudgedDossier, packet: Packet, *, accepted: bool) -> Revision:
+def _take_in(matcher: _Matcher, judged: JudgedDossier, packet: Packet, state: Dossier.State) -> Revision:
     """The person's dossier with its new revision; not yet written."""
     dossier = matcher.dossier_for(judged)
     revision = _revision(dossier, matcher, judged, packet)
     _copy_open_values(dossier, judged)
     dossier.updated_at = timezone.now()
     dossier.revision = revision
-    if accepted:
-        dossier.state = Dossier.State.ACCEPTED
-        dossier.accepted_revision = revision
+    if state != Dossier.State.WAITING:
+        dossier.state, dossier.accepted_revision = state, revision
     return revision
 
 
-def _told(revision: Revision, accepted: bool) -> KeptRevision:
+def _told(revision: Revision, state: Dossier.State) -> KeptRevision:
     blocks = sorted({stored["code"] for stored in revision.findings if stored["severity"] == "block"})
     return KeptRevision(
-        revision.dossier.subject, revision.number, revision.commitment, revision.photo_sha256, tuple(blocks), accepted
+        revision.dossier.subject, revision.number, revision.commitment, revision.photo_sha256, tuple(blocks), str(state)
     )
 
 
@@ -243,6 +248,13 @@ def _write(revisions: list[Revision], matcher: _Matcher) -> None:
         ],
         batch_size=1000,
     )
+
+
+def new_person(index: str | None = None) -> Person:
+    """Somebody with a data key of his own; not yet written."""
+    person = Person(index=index)
+    person.wrapped_key, _subject = vault().new_subject(_person_aad(person))
+    return person
 
 
 def subject_of(person: Person) -> Subject:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from jiangbang.accounts import step_up
 from jiangbang.kernel.edition import UnitSpec
-from jiangbang.nomination import acts, evidence, pages, policy
+from jiangbang.nomination import acts, evidence, policy
 from jiangbang.nomination.access import dossier_for, edition_for, packet_for, person
 from jiangbang.nomination.dossiers import full_record
-from jiangbang.nomination.listing import Listing, all_rows
 from jiangbang.nomination.models import Dossier, Revision, StoredFile
 from jiangbang.nomination.queries import packet_revisions
 from jiangbang.papers.archive import Refused as CannotRead
@@ -37,8 +35,6 @@ ROSTER_TYPES: dict[RosterKind, str] = {
     "docx": DOCX,
 }
 PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp"})
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attachment(body: bytes, name: str, media_type: str) -> HttpResponse:
@@ -63,6 +59,7 @@ def _roster(revisions: Iterable[Revision], edition: Edition, unit: UnitSpec, kin
 
 @login_required
 @require_GET
+@step_up.required
 def packet_roster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The roster of a packet's people in the official layout."""
     packet = packet_for(request, pk, policy.may_export)
@@ -76,6 +73,7 @@ def packet_roster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@step_up.required
 def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The roster of all accepted people of a unit, from their accepted revisions, in the order of acceptance."""
     edition = edition_for(request, policy.may_export)
@@ -98,13 +96,14 @@ def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@step_up.required
 def packet_original(request: HttpRequest, pk: int) -> FileResponse:
     """The packet as it came in, byte for byte."""
     packet = packet_for(request, pk, policy.may_export)
     acts.note_download(
         f"packet:{packet.pk}", "original", edition=packet.edition, by=person(request), sha256=packet.sha256
     )
-    response = FileResponse(_stream(packet.sha256), content_type="application/octet-stream")
+    response = FileResponse(stream_of(packet.sha256), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packet.file_name, safe='')}"
     response.headers["Content-Length"] = str(packet.size)
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -112,7 +111,8 @@ def packet_original(request: HttpRequest, pk: int) -> FileResponse:
     return response
 
 
-def _stream(sha256: str) -> Iterator[bytes]:
+def stream_of(sha256: str) -> Iterator[bytes]:
+    """The plain bytes of a stored file, piece by piece."""
     with evidence.open_plain(sha256) as plain:
         while block := plain.read(evidence.CHUNK):
             yield block
@@ -139,6 +139,7 @@ def dossier_photo(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
+@step_up.required
 def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form written again in the official layout."""
     dossier = dossier_for(request, pk, policy.may_export)
@@ -160,6 +161,7 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
+@step_up.required
 def dossier_original(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form as the unit sent it, taken out of its packet in a child process; byte for byte."""
     dossier = dossier_for(request, pk, policy.may_export)
@@ -177,50 +179,3 @@ def dossier_original(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("dossier_detail", dossier.pk)
     acts.note_download(dossier.subject, "original", edition=dossier.edition, by=person(request))
     return attachment(body, PurePosixPath(revision.source).name, "application/octet-stream")
-
-
-class _Echo:
-    """A file that gives back what is written to it, so that rows are sent as they are made."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def plain_cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-@login_required
-@require_GET
-def dossiers_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as filtered, open fields only, as CSV with a byte-order mark (Excel reads Chinese by it). Memory stays flat."""
-    edition = edition_for(request, policy.may_export)
-    acts.note_download(f"edition:{edition.key}", "dossiers.csv", edition=edition, by=person(request))
-    rows = all_rows(edition, Listing.from_query(request.GET)).iterator(chunk_size=2000)
-    response = StreamingHttpResponse(
-        _csv_lines(rows, pages.unit_names(edition.spec)), content_type="text/csv; charset=utf-8"
-    )
-    name = quote(_("dossiers"))
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.csv"
-    return response
-
-
-def _csv_lines(rows: Iterable[dict[str, Any]], units: dict[str, str]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    states = dict(Dossier.State.choices)
-    yield "\ufeff" + writer.writerow(
-        [_("Name"), _("Employer and position"), _("Unit"), _("Industry class"), _("State"), _("To mend"), _("Changed")]
-    )
-    for row in rows:
-        cells = (
-            row["name"],
-            row["employer"],
-            units.get(row["unit_code"], row["unit_code"]),
-            row["industry_class"],
-            states[row["state"]],
-            row["block_count"],
-            pages.exact(row["updated_at"]),
-        )
-        yield writer.writerow([plain_cell(cell) for cell in cells])

@@ -15,7 +15,7 @@ from typing import IO
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from jiangbang.nomination.vaults import vault
+from jiangbang.vaults import vault
 
 CHUNK = 1024 * 1024
 

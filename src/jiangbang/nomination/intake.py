@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,8 +95,9 @@ def judge_reading(
     *,
     recommended_elsewhere: Callable[[str], str | None] = lambda _number: None,
     already_counted: int = 0,
+    declared: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Judgement:
-    """Judge a reading against an edition; stores nothing."""
+    """Judge a reading against an edition; stores nothing. `declared`: facts beside the forms, by identity number."""
     return judge(
         reading.info,
         reading.forms,
@@ -106,6 +107,7 @@ def judge_reading(
         unit=unit,
         recommended_elsewhere=recommended_elsewhere,
         already_counted=already_counted,
+        declared=declared,
     )
 
 

@@ -15,8 +15,8 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 
-from jiangbang.nomination.models import Dossier
-from jiangbang.nomination.queries import DossierFilter, dossiers
+from jiangbang.nomination.models import Dossier, Packet
+from jiangbang.nomination.queries import DossierFilter, dossiers, packets
 from jiangbang.programme.models import Edition
 
 PAGE_ROWS = 50
@@ -118,6 +118,15 @@ def all_rows(edition: Edition, listing: Listing) -> QuerySet[Dossier, dict[str, 
     """Every row of the list in its order, for the export."""
     rows: QuerySet[Dossier, dict[str, Any]] = dossiers(edition, listing.wanted).values(*COLUMNS)
     return rows.order_by(*ORDERS[listing.order])
+
+
+def narrowed_packets(edition: Edition, query: Mapping[str, str]) -> QuerySet[Packet]:
+    """The edition's packets as the address narrows them, newest first."""
+    unit, verdict = query.get("unit", "").replace("\0", ""), query.get("verdict", "")
+    found = packets(edition)
+    if unit:
+        found = found.filter(unit_code=unit)
+    return found.filter(verdict=verdict) if verdict in Packet.Verdict.values else found
 
 
 def _turned(column: str) -> str:

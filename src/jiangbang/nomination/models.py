@@ -6,9 +6,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiangbang.accounts.models import User
+from jiangbang.nomination.contact_models import UnitContact  # noqa: F401 — a model
+from jiangbang.nomination.mailbox_models import Mail, MailboxLook, MailPacket, MailPlace  # noqa: F401 — models
 from jiangbang.papers.findings import Finding
 from jiangbang.programme.models import Edition
 
@@ -17,16 +20,17 @@ if TYPE_CHECKING:
 
 
 class Intake(models.Model):
-    """A file that somebody brought, on its way to becoming a packet. The row is also the work queue.
+    """A file that somebody brought, on its way to becoming a packet. The queue drives it (tasks.py); the row says how far it is.
 
-    A worker takes a waiting row by writing `lease_until`; when a worker dies the lease runs out and another takes it. Reading is
-    repeated from the start, receiving is one transaction: so nothing is half-done.
+    Reading is repeated from the start when a worker died, receiving is one transaction with the job's end: so nothing is half-done.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         READING = "reading", _("being read")
         NEEDS_UNIT = "needs_unit", _("which unit?")
+        # came within the grace: late, but not refused before an organiser has had a word
+        HELD = "held", _("late: accept it?")
         DONE = "done", _("done")
         FAILED = "failed", _("could not be received")
 
@@ -38,11 +42,12 @@ class Intake(models.Model):
     size = models.BigIntegerField()
     channel = models.CharField(max_length=10)
     brought_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    brought_at = models.DateTimeField(auto_now_add=True)
+    # when the server had the whole file: this counts for the deadline
+    brought_at = models.DateTimeField(default=timezone.now)
     late_reason = models.CharField(max_length=500, blank=True)
+    # who accepts it late; not always who brought it
+    late_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     done_members = models.PositiveIntegerField(default=0)
     total_members = models.PositiveIntegerField(default=0)
     current_member = models.CharField(max_length=400, blank=True)
@@ -83,12 +88,19 @@ class Packet(models.Model):
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     late_reason = models.CharField(max_length=500, blank=True)
+    late_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             # the same bytes twice from one unit are one packet
             models.UniqueConstraint(fields=["edition", "unit_code", "sha256"], name="same_bytes_once"),
             models.UniqueConstraint(fields=["edition", "unit_code", "sequence"], name="packet_sequence"),
+            # accepted late only by a named person with a reason
+            models.CheckConstraint(
+                condition=models.Q(late_by__isnull=True, late_reason="")
+                | models.Q(models.Q(late_by__isnull=False), ~models.Q(late_reason="")),
+                name="late_has_who_and_why",
+            ),
         ]
         indexes = [models.Index(fields=["edition", "-received_at"], name="packets_by_arrival")]
 
@@ -128,6 +140,8 @@ class Dossier(models.Model):
     class State(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
         WAITING = "waiting", _("waiting for correction")
+        # clean, but above a quota that binds: the unit chooses who goes
+        HELD = "held", _("held above the quota")
         SUPERSEDED = "superseded", _("superseded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -139,6 +153,8 @@ class Dossier(models.Model):
     name = models.CharField(max_length=100, blank=True)
     employer = models.CharField(max_length=300, blank=True)
     industry_class = models.CharField(max_length=100, blank=True)
+    # the key of the title that this person takes directly, outside seats and quota; empty for everybody else
+    direct_title = models.CharField(max_length=40, blank=True)
     block_count = models.PositiveSmallIntegerField(default=0)
     warn_count = models.PositiveSmallIntegerField(default=0)
     revision = models.ForeignKey("Revision", null=True, on_delete=models.PROTECT, related_name="+")
@@ -152,7 +168,7 @@ class Dossier(models.Model):
                 fields=["edition", "person"], condition=models.Q(state="accepted"), name="accepted_once_per_edition"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="accepted") | models.Q(accepted_revision__isnull=False),
+                condition=~models.Q(state__in=("accepted", "held")) | models.Q(accepted_revision__isnull=False),
                 name="accepted_has_a_clean_revision",
             ),
         ]
@@ -210,6 +226,33 @@ class Revision(models.Model):
     def blocks(self) -> bool:
         """Whether something in it must be mended by the unit."""
         return any(stored["severity"] == "block" for stored in self.findings)
+
+
+class DeclaredFact(models.Model):
+    """A fact about a dossier that its form does not carry, as somebody declared it. Rows are added, never changed: the one with the
+    highest number counts, and None in it takes the fact back. `sealed` is the JSON value under the person's key.
+    """
+
+    class Source(models.TextChoices):
+        CANDIDATE = "candidate", _("declared by the candidate")
+        UNIT = "unit", _("declared by the recommending unit")
+        OFFICE = "office", _("established by the office")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="declared")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    source = models.CharField(max_length=10, choices=Source)
+    evidence_sha256 = models.CharField(max_length=64, blank=True)
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "key", "number"], name="fact_number")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.key} {self.number}"
 
 
 class FindingCount(models.Model):

@@ -373,6 +373,7 @@ def receipt_rows(packet: Packet, entry: Entry | None) -> list[dict[str, Any]]:
     ]
     if packet.late_reason:
         rows.append((gettext("Accepted late because"), packet.late_reason, "text"))
+        rows.append((gettext("Accepted late by"), str(packet.late_by), "text"))
     if entry is not None:
         rows.append((gettext("Place in the register"), gettext("entry %(index)s") % {"index": entry.index}, "text"))
         rows.append((gettext("Hash of that entry"), bytes(entry.leaf_hash).hex(), "hash"))

@@ -11,10 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import UnitSpec
 from jiangbang.kernel.quotas import QuotaLine, quota_line
+from jiangbang.nomination.facts import declared_facts
 from jiangbang.nomination.models import Dossier, Intake, Packet, Revision
-from jiangbang.nomination.vaults import identity_index
 from jiangbang.programme.models import Edition
 from jiangbang.register.queries import entries
+from jiangbang.vaults import identity_index
 
 # An identity number list longer than this is asked for in parts (SQLite allows 32,766 variables).
 MAX_IN = 5000
@@ -24,13 +25,15 @@ PHOTO = "photo"
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One unit on the desk: its quota and what has come from it."""
+    """One unit on the desk: its quota and what has come from it. `direct` of the accepted take a title outside the quota."""
 
     unit: UnitSpec
     accepted: int
     waiting: int
     packets: int
     quota: QuotaLine
+    held: int = 0
+    direct: int = 0
 
     @property
     def started(self) -> bool:
@@ -39,36 +42,53 @@ class LedgerLine:
 
 def ledger(edition: Edition) -> list[LedgerLine]:
     """Every unit of the edition with its figures, in the edition's order. Two queries."""
-    counts: dict[str, dict[str, int]] = {}
-    people = Dossier.objects.filter(edition=edition).values_list("unit_code", "state").annotate(Count("pk"))
-    for code, state, count in people:
-        counts.setdefault(code, {})[state] = count
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    for code, state, count, direct in _by_state(Dossier.objects.filter(edition=edition)):
+        counts.setdefault(code, {})[state] = (count, direct)
     packets = dict(Packet.objects.filter(edition=edition).values_list("unit_code").annotate(Count("pk")))
-    lines = []
-    for unit in edition.spec.units:
-        of_unit = counts.get(unit.code, {})
-        accepted, waiting = of_unit.get(Dossier.State.ACCEPTED, 0), of_unit.get(Dossier.State.WAITING, 0)
-        lines.append(LedgerLine(unit, accepted, waiting, packets.get(unit.code, 0), quota_line(unit, accepted)))
-    return lines
+    return [_line(unit, counts.get(unit.code, {}), packets.get(unit.code, 0)) for unit in edition.spec.units]
 
 
 def ledger_line(edition: Edition, unit: UnitSpec) -> LedgerLine:
     """One unit's line of the ledger."""
-    states = dict(
-        Dossier.objects.filter(edition=edition, unit_code=unit.code).values_list("state").annotate(Count("pk"))
-    )
-    accepted, waiting = states.get(Dossier.State.ACCEPTED, 0), states.get(Dossier.State.WAITING, 0)
+    rows = _by_state(Dossier.objects.filter(edition=edition, unit_code=unit.code))
     packets = Packet.objects.filter(edition=edition, unit_code=unit.code).count()
-    return LedgerLine(unit, accepted, waiting, packets, quota_line(unit, accepted))
+    return _line(unit, {state: (count, direct) for _code, state, count, direct in rows}, packets)
+
+
+def _by_state(found: QuerySet[Dossier]) -> list[tuple[str, str, int, int]]:
+    """Unit, state, how many, and how many of them stand outside the quota."""
+    direct = Count("pk", filter=~Q(direct_title=""))
+    return list(found.values_list("unit_code", "state").annotate(Count("pk"), direct=direct))
+
+
+def _line(unit: UnitSpec, counts: dict[str, tuple[int, int]], packets: int) -> LedgerLine:
+    state = Dossier.State
+    accepted, direct = counts.get(state.ACCEPTED, (0, 0))
+    waiting, held = counts.get(state.WAITING, (0, 0))[0], counts.get(state.HELD, (0, 0))[0]
+    return LedgerLine(unit, accepted, waiting, packets, quota_line(unit, accepted - direct), held, direct)
 
 
 def counted_for_quota(edition: Edition, unit: UnitSpec, *, excluding: Iterable[str] = ()) -> int:
-    """How many accepted people of the unit count toward its quota, leaving out those with these identity numbers."""
-    accepted = Dossier.objects.filter(edition=edition, unit_code=unit.code, state=Dossier.State.ACCEPTED)
+    """How many accepted people of the unit count toward its quota, leaving out those with these identity numbers.
+
+    Whoever takes a title directly is outside the quota.
+    """
+    accepted = Dossier.objects.filter(
+        edition=edition, unit_code=unit.code, state=Dossier.State.ACCEPTED, direct_title=""
+    )
     leaving_out = {identity_index(number) for number in excluding}
     if not leaving_out:
         return accepted.count()
     return sum(index not in leaving_out for index in accepted.values_list("person__index", flat=True))
+
+
+def outside_quota(edition: Edition, unit: UnitSpec, numbers: Iterable[str]) -> set[str]:
+    """Of these identity numbers, those of the unit's people who take a title directly. One query."""
+    by_index = {identity_index(number): number for number in numbers}
+    live = Dossier.objects.filter(edition=edition, unit_code=unit.code).exclude(direct_title="")
+    found = live.exclude(state=Dossier.State.SUPERSEDED).values_list("person__index", flat=True)
+    return {by_index[str(index)] for index in found if index in by_index}
 
 
 def accepted_elsewhere(edition: Edition, unit: UnitSpec | None, numbers: Iterable[str]) -> dict[str, str]:
@@ -86,6 +106,16 @@ def accepted_elsewhere(edition: Edition, unit: UnitSpec | None, numbers: Iterabl
         for index, code in rows.values_list("person__index", "unit_code"):
             found[by_index[str(index)]] = names.get(code, code)
     return found
+
+
+def declared_by_number(edition: Edition, unit: UnitSpec, numbers: Iterable[str]) -> dict[str, dict[str, object]]:
+    """What was declared before about the unit's people with these identity numbers: number → facts."""
+    by_index = {identity_index(number): number for number in numbers}
+    live = Dossier.objects.filter(edition=edition, unit_code=unit.code, declared__isnull=False)
+    live = live.exclude(state=Dossier.State.SUPERSEDED).select_related("person").distinct()
+    known = [dossier for dossier in live if dossier.person.index in by_index]
+    facts = declared_facts(known)
+    return {by_index[str(dossier.person.index)]: facts[dossier.pk] for dossier in known}
 
 
 @dataclass(frozen=True, slots=True)

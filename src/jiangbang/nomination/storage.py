@@ -29,6 +29,8 @@ class DurableFiles(FileSystemStorage):
 
     def __init__(self, location: str | Path | None = None) -> None:
         super().__init__(location=location, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+        # folders whose entries this process has put on the disk
+        self._settled: set[Path] = set()
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
         draft = self._drafts() / f"{os.getpid()}.{secrets.token_hex(8)}"
@@ -71,14 +73,24 @@ class DurableFiles(FileSystemStorage):
 
         Raises OSError (a full disk may show only in syncing).
         """
-        base = Path(self.base_location)
-        folders = {folder for _draft, target in drafts for folder in target.parents if folder.is_relative_to(base)}
-        for folder in sorted(folders):
-            folder.mkdir(exist_ok=True, mode=0o700)
+        self._settle_folders({target.parent for _draft, target in drafts})
         _sync(draft for draft, _target in drafts)
         for draft, target in drafts:
             draft.replace(target)
-        _sync(folders | {base.parent})
+        _sync({target.parent for _draft, target in drafts})
+
+    def _settle_folders(self, folders: set[Path]) -> None:
+        """Make what is missing of the folders, and put their own entries on the disk: once in this process for each.
+
+        Another process may have made one and not yet synced what holds it, so that it is there is not enough.
+        """
+        base = Path(self.base_location)
+        wanted = {part for folder in folders for part in (folder, *folder.parents) if part.is_relative_to(base)}
+        fresh = sorted(part for part in wanted if part not in self._settled or not part.is_dir())
+        for folder in fresh:
+            folder.mkdir(exist_ok=True, mode=0o700)
+        _sync({folder.parent for folder in fresh})
+        self._settled.update(fresh)
 
     def _drafts(self) -> Path:
         folder = Path(self.base_location) / "drafts"

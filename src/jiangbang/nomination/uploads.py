@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
@@ -20,10 +23,16 @@ CHUNK = 1024 * 1024
 
 
 def bring_upload(
-    upload: UploadedFile[Any], *, edition: Edition, by: User, unit_code: str = "", late_reason: str = ""
+    upload: UploadedFile[Any],
+    *,
+    edition: Edition,
+    by: User,
+    unit_code: str = "",
+    late_reason: str = "",
+    arrived_at: datetime | None = None,
 ) -> Intake:
     """Store what was sent and put it into the queue. Refused: `permission`, `too_large`, `empty`. Raises OSError (disk full)."""
-    if not policy.may_receive_packets(by, edition):
+    if not policy.may_bring(by, edition, unit_code):
         raise Refused("permission", _("You may not receive packets in this edition."))
     size, name = upload.size or 0, upload.name or "packet"
     if size == 0:
@@ -40,7 +49,14 @@ def bring_upload(
         channel="web",
         by=by,
         late_reason=late_reason,
+        arrived_at=arrived_at,
     )
+
+
+def moment_of_arrival(request: HttpRequest) -> datetime:
+    """When the server had the whole of what a request sends: reading its files reads it to the last byte."""
+    request.FILES.getlist("")
+    return timezone.now()
 
 
 def _keep(upload: UploadedFile[Any]) -> str:

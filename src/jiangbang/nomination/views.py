@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from jiangbang.accounts import step_up
 from jiangbang.nomination import acts, desk_page, pages, policy, queries, uploads
-from jiangbang.nomination.access import dossier_for, edition_for, intake_for, packet_for, person, reads_register_only
+from jiangbang.nomination.access import dossier_for, edition_for, first_room, intake_for, packet_for, person
 from jiangbang.nomination.desk import facets, intakes_ahead, was_known_before
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.history import history
-from jiangbang.nomination.listing import Listing, keyset, page_of
-from jiangbang.nomination.models import Dossier, Intake, Packet
+from jiangbang.nomination.listing import Listing, keyset, narrowed_packets, page_of
+from jiangbang.nomination.models import Dossier, Intake
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.register.acts import Refused
 from jiangbang.register.queries import entries, head
@@ -33,8 +34,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What needs me, the unit ledger, arrivals, and the place to drop packets."""
     if chosen_edition(request) is None:
         return render(request, "nomination/empty_house.html")
-    if reads_register_only(request):
-        return redirect("register")
+    if room := first_room(request):
+        return redirect(room)
     edition = edition_for(request)
     return render(request, "nomination/desk.html", desk_page.context(edition, request.GET, by=person(request)))
 
@@ -44,14 +45,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 def packet_list(request: HttpRequest) -> HttpResponse:
     """Packets by arrival, and files on their way or stuck."""
     edition = edition_for(request)
-    found = queries.packets(edition)
     unit, verdict = request.GET.get("unit", ""), request.GET.get("verdict", "")
-    if unit:
-        found = found.filter(unit_code=unit.replace("\0", ""))
-    if verdict in Packet.Verdict.values:
-        found = found.filter(verdict=verdict)
     page = keyset(
-        found, ("-received_at", "-id"), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        narrowed_packets(edition, request.GET),
+        ("-received_at", "-id"),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     context = {
         "edition": edition,
@@ -62,6 +61,7 @@ def packet_list(request: HttpRequest) -> HttpResponse:
         "verdicts": pages.packet_verdicts(),
         "intakes": queries.open_intakes(edition)[:20],
         "may_receive": policy.may_receive_packets(person(request), edition),
+        "may_export": policy.may_export(person(request), edition),
     }
     return render(request, "nomination/packet_list.html", context)
 
@@ -69,12 +69,13 @@ def packet_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take files into the queue; one file leads to its progress, several to the list."""
+    """Take files into the queue; one file leads to its progress, several to the list. They came when the last byte was here."""
+    arrived = uploads.moment_of_arrival(request)
     edition = edition_for(request, policy.may_receive_packets)
     brought = []
     for upload in request.FILES.getlist("packets"):
         try:
-            brought.append(uploads.bring_upload(upload, edition=edition, by=person(request)))
+            brought.append(uploads.bring_upload(upload, edition=edition, by=person(request), arrived_at=arrived))
         except Refused as refusal:
             messages.error(request, str(refusal))
         except OSError:
@@ -199,8 +200,9 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @never_cache
+@step_up.required
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Unmask one sensitive value for this one answer; the register keeps who looked."""
+    """Unmask one sensitive value for this one answer; the register keeps who looked. Wants a fresh proof of who looks."""
     found = dossier_for(request, pk, policy.may_reveal)
     field = request.POST.get("field", "")
     polled = request.headers.get("HX-Request") == "true"
