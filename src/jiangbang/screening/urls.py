@@ -1,0 +1,53 @@
+"""Addresses of the screening stage."""
+
+from django.urls import path
+
+from jiangbang.screening import (
+    duplicates_views,
+    letter_views,
+    lists_views,
+    picture_views,
+    sheet_views,
+    views,
+)
+
+urlpatterns = [
+    path("screening/", views.queue, name="screening_queue"),
+    path("screening/begin/", views.begin, name="screening_begin"),
+    path("screening/assign/", views.assign, name="screening_assign"),
+    path("screening/conclude/", views.bulk, name="screening_bulk"),
+    path("screening/sheets/", sheet_views.sheet_list, name="screening_sheets"),
+    path("screening/units/<str:code>/sheets.<str:kind>", sheet_views.unit_sheet, name="screening_unit_sheet"),
+    path("screening/pictures/", picture_views.page, name="screening_pictures"),
+    path("screening/pictures/<str:key>.<str:kind>", picture_views.export, name="screening_picture"),
+    path("screening/letters/", letter_views.letter_list, name="screening_letters"),
+    path("screening/<uuid:pk>/letter/", letter_views.letter, name="screening_letter"),
+    path("letters/<int:pk>/withdraw/", letter_views.withdraw, name="letter_withdraw"),
+    path("letters/<int:pk>/<str:receiver>.<str:kind>", letter_views.letter_paper, name="letter_paper"),
+    path("unit/letters/", letter_views.unit_letters, name="unit_letters"),
+    path("unit/letters/<int:pk>/letter.<str:kind>", letter_views.unit_letter_paper, name="unit_letter_paper"),
+    path("screening/<uuid:pk>/sheet.<str:kind>", sheet_views.sheet, name="screening_sheet"),
+    path("screening/duplicates/", duplicates_views.duplicates, name="screening_duplicates"),
+    path("screening/duplicates/compare/", duplicates_views.compare, name="screening_compare"),
+    path("screening/duplicates/<int:pk>/", duplicates_views.duplicate, name="screening_duplicate"),
+    path("screening/duplicates/<int:pk>/decide/", duplicates_views.decide, name="screening_duplicate_decide"),
+    path("screening/duplicates/<int:pk>/undo/", duplicates_views.undo, name="screening_duplicate_undo"),
+    path("screening/lists/", lists_views.list_of_lists, name="screening_lists"),
+    path("screening/lists/bring/", lists_views.bring, name="screening_list_bring"),
+    path("screening/lists/waiting/", lists_views.waiting, name="screening_matches"),
+    path("screening/lists/none/", lists_views.establish_none, name="screening_titles_none"),
+    path("screening/lists/<uuid:pk>/", lists_views.one_list, name="screening_list"),
+    path("screening/lists/<uuid:pk>/rows.<str:kind>", lists_views.rows_export, name="screening_list_rows"),
+    path("screening/lists/<uuid:pk>/import/", lists_views.put_in_force, name="screening_list_import"),
+    path("screening/lists/<uuid:pk>/discard/", lists_views.discard, name="screening_list_discard"),
+    path("screening/lists/<uuid:pk>/withdraw/", lists_views.withdraw, name="screening_list_withdraw"),
+    path("screening/<uuid:pk>/matches/<int:match>/", lists_views.decide, name="screening_match_decide"),
+    path("screening/<uuid:pk>/", views.dossier, name="screening_dossier"),
+    path("screening/<uuid:pk>/next/", views.next_dossier, name="screening_next"),
+    path("screening/<uuid:pk>/rule/", views.rule, name="screening_rule"),
+    path("screening/<uuid:pk>/confirm/<int:ruling>/", views.confirm, name="screening_confirm"),
+    path("screening/<uuid:pk>/conclude/", views.conclude, name="screening_conclude"),
+    path("screening/<uuid:pk>/reopen/", views.reopen, name="screening_reopen"),
+    path("screening/<uuid:pk>/note/", views.note, name="screening_note"),
+    path("screening/<uuid:pk>/facts/", views.establish, name="screening_facts"),
+]
