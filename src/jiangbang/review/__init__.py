@@ -1,0 +1,1 @@
+"""Expert review: pool, draw, recusal, assignment, scoring, ranking."""

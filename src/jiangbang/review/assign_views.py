@@ -1,0 +1,249 @@
+"""The chief's pages of the assignment and of the progress."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from jiangbang.nomination.access import edition_for, person
+from jiangbang.nomination.listing import keyset
+from jiangbang.programme.models import Edition
+from jiangbang.register.acts import Refused
+from jiangbang.review import assigning, policy, reminding, scoring
+from jiangbang.review.access import rules_of
+from jiangbang.review.dossiers import eligible
+from jiangbang.review.models import Card, Reviewed, Seat
+from jiangbang.review.pool_pages import leaves
+from jiangbang.review.pool_views import perform
+from jiangbang.review.profiles import profile_of
+from jiangbang.review.recusing import sitting
+
+State = Card.State
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLoad:
+    """One expert with what he has been given and how far he is."""
+
+    seat: Seat
+    name: str
+    most: int
+    given: int
+    begun: int
+    signed: int
+
+    @property
+    def left(self) -> int:
+        return self.given - self.signed
+
+    @property
+    def tone(self) -> str:
+        return "met" if self.given and not self.left else "open"
+
+
+def loads(edition: Edition) -> list[SeatLoad]:
+    """Every expert who sits, with his cards counted. One query."""
+    most = rules_of(edition).most_per_expert
+    live = Q(cards__state__in=(State.OPEN, State.SIGNED))
+    rows = sitting(edition).annotate(
+        given=Count("cards", filter=live),
+        begun=Count("cards", filter=live & Q(cards__version__gt=0)),
+        signed=Count("cards", filter=Q(cards__state=State.SIGNED)),
+    )
+    return [
+        SeatLoad(
+            seat,
+            profile_of(seat.entry.expert).name,
+            min(most, seat.entry.capacity),
+            seat.given,
+            seat.begun,
+            seat.signed,
+        )
+        for seat in rows
+    ]
+
+
+@login_required
+@require_GET
+@never_cache
+def assignment(request: HttpRequest) -> HttpResponse:
+    """Who judges what: dossiers, the worst served first, and the experts' loads."""
+    edition = edition_for(request, policy.may_watch_review)
+    live = Q(cards__state__in=(State.OPEN, State.SIGNED))
+    found = (
+        Reviewed.objects.filter(edition=edition)
+        .annotate(fit=Sum("cards__affinity", filter=live, default=0), given=Count("cards", filter=live))
+        .select_related("dossier")
+    )
+    page = keyset(found, ("fit", "code"), after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    seats = loads(edition)
+    all_of_them = Card.objects.filter(reviewed__edition=edition)
+    rules = rules_of(edition)
+    context = {
+        "leaves": leaves("review_assignment"),
+        "page": page,
+        "rows": _rows(page.rows, seats, rules.per_dossier),
+        "loads": seats,
+        "total": page.total,
+        "eligible": eligible(edition).count(),
+        "per_dossier": rules.per_dossier,
+        "waiting": all_of_them.filter(released_at=None).exclude(state=State.VOID).count(),
+        "gaps": _gaps(edition, rules.per_dossier),
+        "may_lead": policy.may_lead_review(person(request), edition),
+    }
+    return render(request, "review/assignment.html", context)
+
+
+def _rows(reviewed: Sequence[Any], seats: list[SeatLoad], wanted: int) -> list[dict[str, Any]]:
+    """Dossiers with the cards of each; one query for all cards."""
+    names = {one.seat.pk: one.name for one in seats}
+    cards: dict[Any, list[Card]] = {}
+    live = Card.objects.filter(reviewed__in=[one.pk for one in reviewed]).exclude(state=State.VOID)
+    for card in live.select_related("seat__entry__expert").order_by("-affinity"):
+        cards.setdefault(card.reviewed_id, []).append(card)
+    return [
+        {
+            "code": one.code,
+            "dossier": one.dossier,
+            "fit": f"{one.fit / 1000 / max(1, one.given):.2f}",
+            "given": one.given,
+            "short": one.given < wanted,
+            "cards": [
+                {
+                    "card": card,
+                    "fit": f"{card.affinity / 1000:.2f}",
+                    "name": names.get(card.seat_id) or profile_of(card.seat.entry.expert).name,
+                }
+                for card in cards.get(one.pk, [])
+            ],
+        }
+        for one in reviewed
+    ]
+
+
+def _gaps(edition: Edition, wanted: int) -> int:
+    """How many cards the eligible dossiers still lack."""
+    live = Q(reviewed__cards__state__in=(State.OPEN, State.SIGNED), reviewed__cards__seat__state=Seat.State.CONFIRMED)
+    signed = Q(reviewed__cards__state=State.SIGNED)
+    rows = eligible(edition).annotate(given=Count("reviewed__cards", filter=live | signed, distinct=True))
+    return sum(max(0, wanted - given) for given in rows.values_list("given", flat=True))
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest) -> HttpResponse:
+    """Let the kernel propose what is lacking."""
+    edition = edition_for(request, policy.may_lead_review)
+    try:
+        count = assigning.assign_dossiers(edition, by=person(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("review_assignment")
+    said = ngettext("%(n)d card was proposed.", "%(n)d cards were proposed.", count) % {"n": count}
+    messages.success(request, said if count else _("Nothing is lacking."))
+    return redirect("review_assignment")
+
+
+@login_required
+@require_POST
+def clear(request: HttpRequest) -> HttpResponse:
+    """Take the proposal back."""
+    edition = edition_for(request, policy.may_lead_review)
+    perform(request, lambda: assigning.clear_proposal(edition, by=person(request)), _("The proposal is taken back."))
+    return redirect("review_assignment")
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Let the experts see their cards."""
+    edition = edition_for(request, policy.may_lead_review)
+    done = _("The experts see their dossiers now and have been written to.")
+    perform(request, lambda: assigning.release_cards(edition, by=person(request)), done)
+    return redirect("review_assignment")
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give one card to another expert."""
+    edition = edition_for(request, policy.may_lead_review)
+    card = Card.objects.filter(pk=pk, reviewed__edition=edition).first()
+    if card is None:
+        raise Http404
+    wanted = request.POST.get("seat", "")
+    seat = Seat.objects.filter(pk=int(wanted), draw__edition=edition).first() if wanted.isdecimal() else None
+    if seat is None:
+        messages.error(request, _("Choose the expert who is to have it."))
+        return redirect("review_assignment")
+    reason = request.POST.get("reason", "").replace("\0", "")
+    perform(
+        request,
+        lambda: assigning.move_card(card, seat, reason=reason, by=person(request)),
+        _("The card has changed hands."),
+    )
+    return redirect("review_assignment")
+
+
+@login_required
+@require_GET
+@never_cache
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far each expert is. With `?live` only the board, which asks again by itself."""
+    edition = edition_for(request, policy.may_watch_review)
+    seats = loads(edition)
+    sums = Counter({"given": 0, "begun": 0, "signed": 0})
+    for one in seats:
+        sums.update(given=one.given, begun=one.begun, signed=one.signed)
+    context = {
+        "leaves": leaves("review_progress"),
+        "loads": seats,
+        "sums": dict(sums),
+        "finished": bool(sums["given"]) and sums["signed"] == sums["given"],
+        "signed": Card.objects.filter(reviewed__edition=edition, state=State.SIGNED)
+        .select_related("reviewed", "seat__entry__expert")
+        .order_by("-saved_at")[:20],
+        "may_lead": policy.may_lead_review(person(request), edition),
+    }
+    return render(request, "review/progress_board.html" if "live" in request.GET else "review/progress.html", context)
+
+
+@login_required
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """Remind everybody who has not signed."""
+    edition = edition_for(request, policy.may_lead_review)
+    count = reminding.remind_experts(edition, by=person(request))
+    said = ngettext("%(n)d expert was written to.", "%(n)d experts were written to.", count) % {"n": count}
+    messages.success(request, said)
+    return redirect("review_progress")
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open a signed card again."""
+    edition = edition_for(request, policy.may_lead_review)
+    card = Card.objects.filter(pk=pk, reviewed__edition=edition).first()
+    if card is None:
+        raise Http404
+    reason = request.POST.get("reason", "").replace("\0", "")
+    perform(
+        request,
+        lambda: scoring.reopen_card(card, reason=reason, by=person(request)),
+        _("The card is open again for its expert. What was signed stays as a trace."),
+    )
+    return redirect("review_progress")

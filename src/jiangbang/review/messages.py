@@ -1,0 +1,84 @@
+"""What is written to experts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from jiangbang.outbox.templates import Text, Variable, declare
+
+_EDITION = Variable("edition", _("name of the edition"), "第二届“杭州数字工匠”认定")
+_NAME = Variable("name", _("name of the expert"), "林教授")
+_LINK = Variable("link", _("link that opens once"), "https://jiangbang.example/invitation/…", secret=True)
+
+INVITED = declare(
+    "review.invited",
+    purpose=_("Invitation to an expert"),
+    variables=(_EDITION, _NAME, _LINK, Variable("until", _("the link's last moment"), "2024-08-16 18:00")),
+    zh=Text(
+        "{edition}：邀请您担任评审专家",
+        "{name}，您好：\n\n经推荐，您已列入“{edition}”评审专家库。请打开下面的链接，核对个人信息，并确认是否同意参加评审：\n\n"
+        "{link}\n\n链接只能打开一次，有效期至 {until}。请勿转发。\n",
+    ),
+    en=Text(
+        "{edition}: would you review?",
+        "Dear {name},\n\nyou were recommended as an expert for “{edition}”. Please open this link, look through what is kept of you, "
+        "and say whether you agree to review:\n\n{link}\n\nIt opens once, until {until}. Please do not pass it on.\n",
+    ),
+)
+
+DRAWN = declare(
+    "review.drawn",
+    purpose=_("To an expert who was drawn"),
+    variables=(
+        _EDITION,
+        _NAME,
+        Variable("panel", _("name of the panel"), "专业评审组"),
+        Variable("link", _("address of the expert's pages"), "https://jiangbang.example/review/mine/"),
+    ),
+    zh=Text(
+        "{edition}：您已被抽取为评审专家，请确认",
+        "{name}，您好：\n\n经现场抽取，您入选“{edition}”{panel}。请打开下面的页面确认是否参加；不能参加的，请注明原因，由备选专家递补：\n\n"
+        "{link}\n\n首次登录请使用邀请邮件中的链接。抽取结果请勿对外透露。\n",
+    ),
+    en=Text(
+        "{edition}: you were drawn; please confirm",
+        "Dear {name},\n\nyou were drawn for {panel} of “{edition}”. Please say on this page whether you take the seat; if not, give the "
+        "reason, and an alternate takes it:\n\n{link}\n\nFor the first time please use the link of your invitation. Please keep "
+        "the result of the draw to yourself.\n",
+    ),
+)
+
+_COUNT = Variable("count", _("how many dossiers"), "12")
+_PAGE = Variable("link", _("address of the expert's cards"), "https://jiangbang.example/review/mine/cards/")
+
+CARDS = declare(
+    "review.cards",
+    purpose=_("To an expert: dossiers wait"),
+    variables=(_EDITION, _NAME, _COUNT, _PAGE),
+    zh=Text(
+        "{edition}：请评审 {count} 份材料",
+        "{name}，您好：\n\n“{edition}”已分配给您 {count} 份材料，请打开下面的页面评分。手机、电脑均可，断网时分数保存在本机，"
+        "联网后自动上传；"
+        "全部评完后请签名锁定：\n\n{link}\n\n如认出候选人，请在页面上申报回避。\n",
+    ),
+    en=Text(
+        "{edition}: {count} dossiers to judge",
+        "Dear {name},\n\n{count} dossiers of “{edition}” wait for your scores on this page. A telephone will do; without a network your "
+        "scores stay on the device and are sent later. Please sign when you are done:\n\n{link}\n\nShould you recognise somebody, "
+        "please recuse yourself on the page.\n",
+    ),
+)
+
+REMINDER = declare(
+    "review.reminder",
+    purpose=_("Reminder to an expert: cards are not signed"),
+    variables=(_EDITION, _NAME, _COUNT, _PAGE),
+    zh=Text(
+        "{edition}：还有 {count} 份材料未签名",
+        "{name}，您好：\n\n“{edition}”还有 {count} 份材料尚未评完或未签名，请尽快完成：\n\n{link}\n",
+    ),
+    en=Text(
+        "{edition}: {count} cards are not signed",
+        "Dear {name},\n\n{count} dossiers of “{edition}” still wait for your scores or your signature:\n\n{link}\n",
+    ),
+)
