@@ -1,0 +1,1 @@
+"""Titles, certificates and plaques, the roll, verification, revocation, benefits, the archive."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ConferralConfig(AppConfig):
+    name = "jiangbang.conferral"

@@ -1,0 +1,5 @@
+"""Addresses of conferral."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

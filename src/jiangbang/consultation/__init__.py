@@ -1,0 +1,1 @@
+"""Departments are asked about the shortlisted, and answer person by person."""

@@ -1,0 +1,5 @@
+"""Addresses of the consultation stage."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

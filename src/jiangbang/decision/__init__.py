@@ -1,0 +1,1 @@
+"""The leading group decides: meetings, ballots, resolutions, the reserve list."""

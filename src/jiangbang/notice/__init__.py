@@ -1,0 +1,1 @@
+"""The public notice, objections and substitution, and the public site."""

@@ -1,0 +1,5 @@
+"""Addresses of the notice stage."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Posters and screens, stories, channels and coverage."""
