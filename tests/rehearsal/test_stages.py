@@ -10,7 +10,7 @@ from jiangbang.accounts.models import User
 from jiangbang.nomination import evidence
 from jiangbang.nomination.dossiers import commitment_holds, full_record
 from jiangbang.nomination.models import Dossier, Packet, Revision
-from jiangbang.programme.acts import load_programme
+from jiangbang.programme.acts import document_hash, load_programme
 from jiangbang.programme.models import Edition
 from jiangbang.register.models import Entry
 from jiangbang.rehearsal.faults import SPOILERS
@@ -106,7 +106,7 @@ def test_an_edition_with_packets_is_refused(edition: Edition) -> None:
 
 def test_an_edition_on_the_real_clock_is_refused(edition: Edition) -> None:
     del edition.document["edition"]["calendar"]["clock"]
-    edition.sha256 = "0" * 64
+    edition.sha256 = document_hash(edition.document)
     with pytest.raises(CannotRehearseError, match="real clock"):
         rehearse(edition, 1)
     assert not Packet.objects.exists()

@@ -30,6 +30,7 @@ from jiangbang.programme.queries import default_edition
 from jiangbang.register.acts import Refused
 from jiangbang.register.verification import verify_register
 from jiangbang.rehearsal.faults import Slip, mended, spoil
+from jiangbang.rehearsal.likenesses import with_likeness
 from jiangbang.rehearsal.papers import PacketPapers, packet_archive
 from jiangbang.rehearsal.people import SyntheticPerson, make_people
 from jiangbang.rehearsal.plan import FAULT_RATE, Visit, plan_stage
@@ -179,7 +180,8 @@ def packet_slips(visit: Visit, spec: EditionSpec, seed: int) -> list[Slip]:
         )
 
     slips: list[Slip] = []
-    for place, person in enumerate(people(visit.start, visit.count)):
+    for place, made in enumerate(people(visit.start, visit.count)):
+        person = with_likeness(made, visit.start + place, lambda number: people(number, 1)[0])
         dice = Random(f"jiangbang fault {seed} {visit.start + place}")  # noqa: S311 — a rehearsal
         slips += spoil(person, visit.faults.get(place), dice)
     if visit.borrowed is not None:

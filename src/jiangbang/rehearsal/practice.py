@@ -1,0 +1,56 @@
+"""A practice edition: the rules of an edition that took place, with few seats and dates of its own."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any, Final
+
+from jiangbang.accounts.models import User
+from jiangbang.programme.models import Edition
+from jiangbang.rehearsal.clock import load_document
+
+SLUG: Final = "practice"
+# first and last day of each stage, in 2026
+DATES: Final = {
+    "nomination": ("2026-06-01", "2026-07-31"),
+    "screening": ("2026-08-03", "2026-08-14"),
+    "review": ("2026-08-17", "2026-08-31"),
+    "consultation": ("2026-09-01", "2026-09-11"),
+    "decision": ("2026-09-14", "2026-09-18"),
+    "notice": ("2026-09-21", "2026-09-30"),
+    "conferral": ("2026-10-09", "2026-11-30"),
+}
+DEADLINE: Final = "2026-07-31T23:59:59+08:00"
+# by the key of the title
+SEATS: Final = {"craftsman": 10, "nominee": 4}
+
+
+def at(stage: str, hour: int = 9, *, last: bool = False) -> datetime:
+    """A moment on the first (or last) day of a stage."""
+    return datetime.fromisoformat(f"{DATES[stage][last]}T{hour:02d}:00:00+08:00")
+
+
+def load_practice(like: Edition, *, by: User) -> Edition:
+    """Load the practice edition, whose rules are those of `like`; it stands at the opening of its first stage."""
+    return load_document(like.programme, practice_document(like.document), by=by)
+
+
+def practice_document(document: dict[str, Any]) -> dict[str, Any]:
+    """An edition's document with other names, dates and seats, and nothing earlier to look up."""
+    made = deepcopy(document)
+    edition = made["edition"]
+    edition |= {
+        "slug": SLUG,
+        "name": "演练届“杭州数字工匠”认定",
+        "name_en": "Practice edition of the Hangzhou Digital Craftsman",
+    }
+    edition["calendar"] |= {"deadline": DEADLINE, "clock": at("nomination", last=True).isoformat()}
+    for stage in edition["stage"]:
+        stage["opens"], stage["closes"] = DATES[stage["key"]]
+    for stage in edition.get("side_stage", ()):
+        stage["opens"], stage["closes"] = DATES["nomination"][0], DATES["conferral"][1]
+    for title in edition["title"]:
+        title["seats"] = SEATS.get(title["key"], title.get("seats"))
+    edition["review"]["shortlist_more"] = 4
+    return made

@@ -1,0 +1,190 @@
+"""A rehearsed review: synthetic experts, a draw, cards and a ranking, all through the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final, Literal
+
+from jiangbang.accounts import invitations
+from jiangbang.accounts.models import User
+from jiangbang.kernel.edition import EditionSpec
+from jiangbang.nomination import acts as nomination_acts
+from jiangbang.nomination.models import DeclaredFact, Dossier
+from jiangbang.programme.models import Edition
+from jiangbang.register.acts import Refused
+from jiangbang.rehearsal import words
+from jiangbang.rehearsal.stages import rehearse_recommendation
+from jiangbang.review import assigning, drawing, pool, ranking, recusing, scoring
+from jiangbang.review.access import rules_of
+from jiangbang.review.dossiers import eligible
+from jiangbang.review.importing import ExpertRow
+from jiangbang.review.matching import Tie
+from jiangbang.review.models import Card, Draw, PoolEntry, Seat
+from jiangbang.review.profiles import Profile, organisation
+from jiangbang.screening import acts as screening_acts
+
+Until = Literal["agreed", "published"]
+
+EXPERTS: Final = 36
+# What the forms do not carry, so that screening can be concluded.
+FACTS: Final[dict[str, object]] = {
+    "employed_in_hangzhou": True,
+    "union_member": True,
+    "law_abiding": True,
+    "years_in_hangzhou": 6,
+    "in_technical_post": True,
+    "standards_or_key_technology": False,
+    "innovation_with_benefit": True,
+    "national_qualification": False,
+    "science_award": False,
+    "trains_talent": False,
+    "coached_best_rank": 0,
+    "earlier_titles": [],
+    "civil_service_staff": False,
+    "institution_or_soe_leader": False,
+    "contest_level": 0,
+    "contest_rank": 0,
+    "contest_year": 0,
+}
+HOUSES: Final = ("理工大学", "数字技术研究院", "智能制造学院", "信息工程大学", "工业互联网研究中心")
+TOWNS: Final = ("杭州", "上海", "南京", "合肥", "宁波", "苏州")
+REGIONS: Final = ("浙江杭州", "上海", "江苏南京", "安徽合肥", "浙江宁波", "江苏苏州")
+TITLES: Final = ("教授", "研究员", "正高级工程师", "教授级高工")
+RECOMMENDERS: Final = ("市总工会", "市经信局", "市软件行业协会", "省自动化学会")
+WITNESSES: Final = (("王见证", "风好正是扬帆时"), ("李见证", "2024 08 16"), ("赵见证", "七三一"))
+
+
+def rehearse_review(
+    edition: Edition,
+    *,
+    dossiers: int,
+    seed: int,
+    by: User,
+    say: Callable[[str], object],
+    until: Until = "published",
+    expert: User | None = None,
+) -> None:
+    """Recommend, screen and review so many synthetic people in an edition that holds nothing yet. `expert` gets the first seat.
+
+    Raises CannotRehearseError as the recommendation does.
+    """
+    rehearse_recommendation(dossiers=dossiers, seed=seed, say=say, edition=edition, fault_rate=0)
+    say(f"Rehearsing the review of {edition.key} with {EXPERTS} experts …")
+    _screen(edition, by=by)
+    rows = [_expert(number, seed, edition.spec) for number in range(EXPERTS)]
+    pool.list_experts(edition, rows, by=by)
+    if until == "agreed":
+        return
+    drawn = drawing.hold_draw(drawing.commit_draw(edition, by=by), WITNESSES, by=by)
+    seats = experts_answer(drawn, by=by)
+    assigning.assign_dossiers(edition, by=by)
+    assigning.release_cards(edition, by=by)
+    if expert is not None:
+        take_seat(seats[0], expert, by=by)
+    experts_judge(edition, seed, by=by)
+    ranking.publish_ranking(ranking.compute_ranking(edition, by=by), by=by)
+    if expert is not None:
+        for card in Card.objects.filter(seat=seats[0], state=Card.State.SIGNED).order_by("pk")[:10]:
+            scoring.reopen_card(card, reason="演示：供专家账号试用", by=by)
+
+
+def experts_answer(drawn: Draw, *, by: User) -> list[Seat]:
+    """Everybody who was drawn takes the seat; two have something to declare. Returns the seats."""
+    for seat in drawn.seats.filter(state=Seat.State.ASKED):
+        drawing.confirm_seat(seat, by=by, source="office")
+    seats = list(recusing.sitting(drawn.edition))
+    said = dict(zip([seat.pk for seat in seats[1:]], _ties(drawn.edition), strict=False))
+    for seat in seats:
+        recusing.declare_relations(seat, said.get(seat.pk, []), by=_account_of(seat, by=by))
+    return seats
+
+
+def _ties(edition: Edition) -> list[list[Tie]]:
+    """A student of the same name elsewhere (a doubt), and an employer in whom somebody has shares."""
+    dossiers = list(eligible(edition).order_by("pk")[:2])
+    if len(dossiers) < 2:
+        return []
+    return [
+        [Tie("teacher", dossiers[0].name, "某大学", "曾为同名学生的导师")],
+        [Tie("benefit", "", organisation(dossiers[1].employer), "持有少量股权")],
+    ]
+
+
+def take_seat(seat: Seat, expert: User, *, by: User) -> None:
+    """Let an account act as the expert of a seat, by an invitation like everybody."""
+    invitations.accept(pool.invite_expert(PoolEntry.objects.get(pk=seat.entry_id), by=by), as_user=expert)
+
+
+def _screen(edition: Edition, *, by: User) -> None:
+    """Find everybody eligible whose clauses allow it."""
+    screening_acts.begin_screening(edition, by=by)
+    asked = {fact.key for fact in edition.spec.facts if fact.from_field is None}
+    facts = {key: value for key, value in FACTS.items() if key in asked}
+    for dossier in Dossier.objects.filter(edition=edition, state=Dossier.State.ACCEPTED):
+        try:
+            nomination_acts.declare_facts(dossier, facts, source=DeclaredFact.Source.OFFICE, by=by)
+            screening_acts.conclude_screening(dossier, by=by)
+        except Refused:
+            # a clause is open for this person: screening goes on by hand
+            continue
+
+
+def _expert(number: int, seed: int, spec: EditionSpec) -> ExpertRow:
+    """One expert; the number decides name, house and fields, so that the pool fills every panel."""
+    dice = Random(f"jiangbang expert {seed} {number}")  # noqa: S311 — a rehearsal
+    trade = sorted(words.TRADES)[number % len(words.TRADES)]
+    other = sorted(words.TRADES)[(number + 1 + number // 5) % len(words.TRADES)]
+    _kinds, _posts, fields, made = words.TRADES[trade]
+    town = number % len(TOWNS)
+    groups = [choice.code for choice in spec.industry_classes if len(choice.code) > 2 and choice.code.startswith(trade)]
+    profile = Profile(
+        name=dice.choice(words.SURNAMES) + dice.choice(words.GIVEN_SECOND) + dice.choice(words.GIVEN_MALE),
+        mobile=f"199{seed % 1000:03d}{number:05d}",
+        email=f"expert{number}@example.cn",
+        employer=f"{TOWNS[town]}{HOUSES[number // len(TOWNS) % len(HOUSES)]}",
+        title=dice.choice(TITLES),
+        specialties="、".join([*dice.sample(fields, min(3, len(fields))), *dice.sample(made, 2)]),
+        works="\n".join(f"省重点研发计划“{field}”专项课题负责人" for field in dice.sample(fields, 2)),
+    )
+    classes = tuple(sorted({trade, other, *dice.sample(groups, min(2, len(groups)))}))
+    return ExpertRow(
+        line=number + 2,
+        profile=profile,
+        classes=classes,
+        region=REGIONS[town],
+        recommender=RECOMMENDERS[number % len(RECOMMENDERS)],
+        unit_code="",
+        capacity=60,
+        agreed=True,
+    )
+
+
+def _account_of(seat: Seat, *, by: User) -> User:
+    """The account in whose name a seat acts; made by an invitation where there is none yet."""
+    held = User.objects.filter(memberships__scope=str(seat.entry.expert_id)).order_by("pk").first()
+    if held is not None:
+        return held
+    _made, user = invitations.accept(pool.invite_expert(PoolEntry.objects.get(pk=seat.entry_id), by=by))
+    return user
+
+
+def experts_judge(edition: Edition, seed: int, *, by: User) -> None:
+    """Everybody scores what is still open: a dossier's quality, the expert's strictness, chance; then signs."""
+    dice = Random(f"jiangbang scores {seed}")  # noqa: S311 — a rehearsal
+    rules = rules_of(edition)
+    quality: dict[object, float] = {}
+    for seat in recusing.sitting(edition):
+        strict = dice.gauss(0, 4)
+        account = _account_of(seat, by=by)
+        for card in scoring.own_cards(seat).filter(state=Card.State.OPEN).order_by("reviewed__code"):
+            good = quality.setdefault(card.reviewed_id, dice.gauss(78, 7))
+            scores, comments = {}, {}
+            for line in rules.rubric:
+                points = min(98, max(50, round(good + strict + dice.gauss(0, 4))))
+                scores[line.key] = str(points)
+                if line.needs_comment(points):
+                    comments[line.key] = "材料翔实，成果突出。" if points > 90 else "材料说明不足。"
+            scoring.keep_card(card, scores, comments, expected=None, by=account)
+        if scoring.own_cards(seat).filter(state=Card.State.OPEN).exists():
+            scoring.sign_cards(seat, by=account)

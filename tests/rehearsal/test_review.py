@@ -1,0 +1,50 @@
+"""A rehearsed review: through the acts to a published ranking, with open cards for the account that is to try it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from jiangbang.accounts.acts import create_account
+from jiangbang.accounts.models import Role, User
+from jiangbang.programme.acts import load_programme
+from jiangbang.programme.models import Edition
+from jiangbang.register.verification import verify_register
+from jiangbang.rehearsal.review import EXPERTS, rehearse_review
+from jiangbang.review.models import Card, PoolEntry, Ranking, Seat
+
+BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> User:
+    return create_account("organiser", role=Role.ORGANISER, password=None)
+
+
+@pytest.fixture
+def edition(office: User) -> Edition:
+    load_programme(BUNDLED, by=office)
+    return Edition.objects.get(slug="2024")
+
+
+def test_a_review_is_rehearsed_to_its_end(edition: Edition, office: User, client: Client) -> None:
+    expert = create_account("expert", role=Role.EXPERT, password=None, edition=edition.key)
+    rehearse_review(edition, dossiers=8, seed=5, by=office, say=lambda _: None, expert=expert)
+    assert PoolEntry.objects.count() == EXPERTS
+    made = Ranking.objects.get()
+    assert made.published_at is not None
+    assert verify_register().whole
+    client.force_login(expert)
+    # the default edition is another one, in which the expert has no role
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/review/mine/"
+    waiting = client.get("/review/mine/").context["cards_left"]
+    assert waiting == Card.objects.filter(state="open").count() > 0
+
+
+def test_it_stops_where_it_is_told(edition: Edition, office: User) -> None:
+    rehearse_review(edition, dossiers=3, seed=5, by=office, say=lambda _: None, until="agreed")
+    assert (PoolEntry.objects.filter(state="consented").count(), Seat.objects.count()) == (EXPERTS, 0)

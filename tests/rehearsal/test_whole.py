@@ -1,0 +1,41 @@
+"""A whole edition rehearsed: every stage through the acts, and the register whole at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jiangbang.accounts.acts import create_account
+from jiangbang.accounts.models import Role, User
+from jiangbang.programme.acts import load_programme
+from jiangbang.programme.models import Edition
+from jiangbang.register.verification import verify_register
+from jiangbang.rehearsal.practice import load_practice
+from jiangbang.rehearsal.whole import rehearse_whole
+from jiangbang.review.shortlist import shortlist_of
+
+BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
+SEATS_AND_RESERVES = 18
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> User:
+    return create_account("organiser", role=Role.ORGANISER, password=None)
+
+
+@pytest.fixture
+def edition(office: User) -> Edition:
+    """The practice edition, with nothing in it yet."""
+    load_programme(BUNDLED, by=office)
+    return load_practice(Edition.objects.get(slug="2023"), by=office)
+
+
+@pytest.mark.slow
+def test_a_dossier_walks_from_its_packet_to_the_shortlist(edition: Edition, office: User) -> None:
+    edition = rehearse_whole(edition, dossiers=30, seed=7, by=office, say=lambda _: None)
+    nominees = shortlist_of(edition)
+    assert [one.rank for one in nominees] == list(range(1, SEATS_AND_RESERVES + 1))
+    assert verify_register().whole
