@@ -1,4 +1,6 @@
-"""One house for all journeys, one browser for each module, and a watch over everything that the browser says.
+"""One house and one browser for the journeys of a module, and a watch over everything that the browser says.
+
+A module has a house of its own, so that no journey stands on what another one left, whichever worker runs it.
 
 The browser is not kept for the whole session: while Playwright runs, its event loop makes Django refuse the database to the other
 tests of the same process.
@@ -27,7 +29,7 @@ def chromium() -> str:
     pytest.skip("no Chromium: as root, apt-get install chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     if not (ROOT / "node_modules/@tabler").is_dir():
         pytest.skip("no node_modules: script/up or npm ci brings the style sheets that the pages need")
@@ -44,7 +46,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def key_ring() -> dict[str, StorageState]:
     """The cookies of who has signed in once, so that not every journey begins at the door."""
     return {}

@@ -24,6 +24,16 @@ from psycopg import sql
 # Migrating, collecting static files and starting, on a machine that is busy with other things.
 START_SECONDS = 180
 STOP_SECONDS = 30
+GROW_OLD = """\
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "jiangbang.settings"
+import django
+django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore(sys.argv[1])
+session["proved_at"] -= 24 * 3600
+session.save()
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,12 @@ class House:
     base: str
     home: Path
     process: subprocess.Popen[bytes]
+    # in which other programs of this installation are started
+    environment: dict[str, str]
+
+    def grow_old(self, session_key: str) -> None:
+        """Let a session's last proof of who holds it lie a day back, as if the person had gone on working since yesterday."""
+        subprocess.run([sys.executable, "-c", GROW_OLD, session_key], env=self.environment, check=True, timeout=120)
 
     @property
     def account(self) -> tuple[str, str]:
@@ -74,11 +90,11 @@ def _can_write(home: Path) -> bool:
 
 
 @contextlib.contextmanager
-def running_house(home: Path) -> Iterator[House]:
-    """Start the program, wait until its sign-in page answers, stop it by its own process id."""
+def running_house(home: Path, **settings: str) -> Iterator[House]:
+    """Start the program with these settings, wait until its sign-in page answers, stop it by its own process id."""
     with _database(os.environ.get("DATABASE_URL")) as database:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "JIANGBANG_"))}
-        environment = {**kept, **database, "JIANGBANG_HOME": str(home)}
+        environment = {**kept, **database, **settings, "JIANGBANG_HOME": str(home)}
         port = _free_port()
         log = home.with_suffix(".log")
         with log.open("wb") as output:
@@ -92,7 +108,7 @@ def running_house(home: Path) -> Iterator[House]:
             try:
                 base = f"http://127.0.0.1:{port}"
                 _wait_until_it_answers(base, process, log)
-                yield House(base, home, process)
+                yield House(base, home, process, environment)
             finally:
                 _stop(process)
 

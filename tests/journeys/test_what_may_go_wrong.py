@@ -52,7 +52,7 @@ def test_the_same_bytes_again_are_recognised(office: Page, house: House, folder:
 
 
 def test_two_people_who_bring_the_same_packet_get_one(signed_in: NewContext, house: House, folder: Path) -> None:
-    packet = make_packet(folder, "临平", 2, first=120)
+    packet = make_packet(folder, "临安", 2, first=120)
     desks = [signed_in().new_page(), signed_in().new_page()]
     for desk in desks:
         desk.goto(house.base)
@@ -66,7 +66,7 @@ def test_two_people_who_bring_the_same_packet_get_one(signed_in: NewContext, hou
         desk.wait_for_url(PACKET_PAGE, timeout=PATIENCE)
         assert figures(desk) == ["2", "2", "0"]
     assert len({desk.url for desk in desks}) == 1
-    desks[0].goto(f"{house.base}/packets/?unit=330113")
+    desks[0].goto(f"{house.base}/packets/?unit=330112")
     expect(desks[0].locator("[data-list] tbody tr")).to_have_count(1)
 
 

@@ -16,8 +16,10 @@ from jiangbang.accounts.models import Role
 from jiangbang.nomination import acts
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
+from jiangbang.register.entry_types import ENTRY_TYPES
 from jiangbang.register.models import Entry
 from jiangbang.web.headers import CONTENT_SECURITY_POLICY
+from jiangbang.web.register_page import FACT_LABELS, UNSAID_FACTS
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +168,8 @@ def test_an_unknown_page_says_what_to_do(office: Client) -> None:
     answer = office.get("/nothing/")
     assert answer.status_code == 404
     assert "回到工作台" in answer.content.decode()
+
+
+def test_every_fact_of_the_register_has_words_or_is_left_to_the_export() -> None:
+    facts = {fact for kind in ENTRY_TYPES.values() for fact in kind.facts}
+    assert facts - set(FACT_LABELS) - UNSAID_FACTS == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,11 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
-from jiangbang.accounts.policy import may_read_register, roles_in
+from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
+from jiangbang.decision.access import own_memberships
+from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
 from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
+from jiangbang.review.policy import is_expert, may_watch_review
+from jiangbang.screening.policy import may_see_screening
+from jiangbang.web.due import Due, due_of
+from jiangbang.web.templatetags.house import exact
 
 StageState = Literal["done", "now", "later"]
 
@@ -46,12 +53,30 @@ class Room:
     current: bool
 
 
+# The addresses of a room begin as its list's does.
+ROOM_ENDS = re.compile("_(list|queue)$|(?<=^review)_desk$|(?<=^decision)_desk$|(?<=^decision)_mine$")
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
     (_("Desk"), "desk", "desk", "d", "read"),
+    (_("Our recommendation"), "unit_desk", "desk", "u", "unit"),
+    (_("Order"), "unit_order", "sort", "o", "unit"),
+    (_("Who goes"), "unit_quota", "people", "q", "unit"),
+    (_("Sealed forms"), "unit_scans", "seal", "s", "unit"),
+    (_("Submit"), "unit_submit", "packet", "t", "unit"),
+    (_("Letters of the office"), "unit_letters", "mail", "l", "unit"),
     (_("Packets"), "packet_list", "packet", "p", "read"),
+    (_("Mailbox"), "mail_list", "inbox", "b", "read"),
     (_("Dossiers"), "dossier_list", "people", "c", "read"),
+    (_("Quotas"), "quota_ledger", "sort", "q", "read"),
+    (_("Screening"), "screening_queue", "verify", "s", "screening"),
+    (_("Review"), "review_desk", "seal", "e", "review"),
+    (_("My review"), "review_mine", "verify", "e", "expert"),
+    (_("Decision of the group"), "decision_desk", "people", "g", "decision"),
+    (_("Leading group"), "decision_mine", "people", "g", "member"),
     (_("Register"), "register", "register", "r", "register"),
+    (_("Messages"), "outbox", "mail", "o", "messages"),
+    (_("People"), "people", "person", "m", "people"),
+    (_("Background work"), "job_list", "history", "b", "jobs"),
 )
 
 
@@ -91,11 +116,37 @@ class Frame:
         """The edition's now, in the edition's zone."""
         if self.edition is None:
             return self.server_time
-        return self.edition.now().astimezone(self.edition.spec.deadline.tzinfo)
+        return self.edition.now().astimezone(self.edition.zone)
+
+    @cached_property
+    def server_now(self) -> datetime:
+        """The server's time in the edition's zone."""
+        return self.server_time.astimezone(self.edition.zone if self.edition else None)
+
+    @property
+    def server_day(self) -> str:
+        return exact(self.server_now.date())
+
+    @property
+    def server_clock(self) -> str:
+        return f"{self.server_now:%H:%M:%S}"
+
+    @property
+    def due_soon(self) -> bool:
+        """Whether the deadline is what everybody waits for: it has not passed, and the stage that it ends is open."""
+        if self.due is None or self.due.standing != "open" or self.edition is None:
+            return False
+        stage = self.edition.current_stage()
+        return stage is not None and stage.closes == self.due.at.date()
+
+    @cached_property
+    def due(self) -> Due | None:
+        """The deadline as the frame counts down to it."""
+        return due_of(self.edition) if self.edition else None
 
     @cached_property
     def stages(self) -> list[StageOnLine]:
-        return stages_at(self.edition.spec.stages, self.now) if self.edition else []
+        return stages_at(self.edition.stages, self.now) if self.edition else []
 
     @property
     def stage(self) -> StageOnLine | None:
@@ -129,16 +180,29 @@ class Frame:
         open_doors = {
             "read": self.may_read_dossiers,
             "register": may_read_register(self.user, self._an_edition.key),
+            "messages": is_organiser(self.user, self._an_edition.key),
+            # the office comes to it from the messages
+            "jobs": Role.SYSTEM in self.roles,
+            "unit": Role.UNIT in self.roles,
+            "people": may_see_people(self.user, self._an_edition.key),
+            "screening": may_see_screening(self.user, self._an_edition),
+            "review": may_watch_review(self.user, self._an_edition),
+            "expert": is_expert(self.user, self._an_edition),
+            "decision": may_watch_decision(self.user, self._an_edition),
+            "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }
         match = self.request.resolver_match
         here = match.url_name if match else ""
         return [
-            Room(
-                label, reverse(name), icon, key, here == name or str(here).startswith(name.removesuffix("_list") + "_")
-            )
+            Room(label, reverse(name), icon, key, here == name or str(here).startswith(ROOM_ENDS.sub("_", name)))
             for label, name, icon, key, door in ROOMS
             if open_doors[door]
         ]
+
+    @property
+    def single_sign_on(self) -> str:
+        """What the operator calls the provider that vouches for people; empty where there is none."""
+        return settings.JIANGBANG_OIDC_NAME if settings.JIANGBANG_OIDC_ISSUER else ""
 
     @property
     def demo_accounts(self) -> tuple[DemoAccount, ...]:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+
+def _form_targets() -> str:
+    """Forms go to us; the one of single sign-on is sent on to its provider, which browsers count as the form's target too."""
+    issuer = urlsplit(settings.JIANGBANG_OIDC_ISSUER)
+    return f"'self' {issuer.scheme}://{issuer.netloc}" if issuer.netloc else "'self'"
+
 
 # data: images are the small arrows and ticks inside Tabler's style sheet.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -16,7 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
-        "form-action 'self'",
+        f"form-action {_form_targets()}",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )

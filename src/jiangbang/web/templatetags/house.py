@@ -94,6 +94,25 @@ def exact(value: date | datetime | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" + (f", {clock}" if clock else "")
 
 
+@register.filter
+def to_the_second(value: datetime | None) -> str:
+    """The exact time with its second, on the clock of the value's own zone."""
+    if value is None:
+        return ""
+    clock = f"{value.hour:02}:{value.minute:02}:{value.second:02}"
+    day = exact(value.date())
+    return f"{day} {clock}" if (get_language() or "").startswith("zh") else f"{day}, {clock}"
+
+
+@register.simple_tag
+def countdown_words(days: int) -> str:
+    """How the countdown is written with so many days, with {days} and {clock} for the script to fill; 0: the last day."""
+    if not days:
+        return gettext("%(clock)s left") % {"clock": "{clock}"}
+    words = ngettext("%(days)s day %(clock)s left", "%(days)s days %(clock)s left", days)
+    return words % {"days": "{days}", "clock": "{clock}"}
+
+
 def seconds_until(value: date | datetime, now: datetime) -> float:
     if isinstance(value, datetime):
         return (value - now).total_seconds()

@@ -60,8 +60,22 @@ function onClick(event) {
     closer.closest("dialog")?.close();
   }
   if (event.target.closest("[data-print]")) window.print();
+  const copier = event.target.closest("[data-copies]");
+  if (copier) copy(copier);
   for (const fold of document.querySelectorAll("details.fold[open]")) {
     if (!fold.contains(event.target)) fold.open = false;
+  }
+}
+
+// Copies what stands in a field; where the browser keeps the clipboard shut, the field is selected for the reader's own keys.
+async function copy(button) {
+  const field = document.querySelector(button.dataset.copies);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.done;
+  } catch {
+    field.focus();
   }
 }
 
