@@ -1,4 +1,4 @@
-"""What all tests share: the closed network, the shared folder, and which tests stay together under xdist."""
+"""What all tests share: the closed network, the shared folder, and the markers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis_settings.register_profile("ci", parent=hypothesis_settings.get_profile("house"), derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "house")
 
-# Folders whose tests run one after the other on one worker, and the marker that each of their tests bears.
-TOGETHER = {"journeys": "journey", "faults": "fault"}
-MARKED = {**TOGETHER, "hostile": "hostile"}
+# Folders, and the marker that each of their tests bears.
+MARKED = {"journeys": "journey", "faults": "fault", "hostile": "hostile"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,8 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in MARKED:
             item.add_marker(MARKED[folder])
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,17 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+# Tables whose rows refuse update and delete.
+GUARDED = (
+    "register_entry",
+    "review_signedcard",
+    "decision_round",
+    "decision_voter",
+    "decision_openballot",
+    "decision_place",
+    "decision_result",
+)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_sets_guards_aside() -> Iterator[None]:
@@ -25,12 +36,18 @@ def flush_sets_guards_aside() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True)
+def no_checkpoint_of_an_earlier_test() -> None:
+    """A test that runs what waits for the commit leaves the checkpoint of a register that is then rolled back."""
+    Path(settings.JIANGBANG_HOME, "register", "checkpoint").unlink(missing_ok=True)
+
+
 def _without_guards(flush: Any) -> Any:
     def flushing(self: Any, sql_list: list[str]) -> None:
         connection = self.connection
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'register_%'")
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
                 guards = cursor.fetchall()
                 for name, _sql in guards:
                     cursor.execute(f"DROP TRIGGER {name}")
@@ -38,9 +55,11 @@ def _without_guards(flush: Any) -> Any:
                 for _name, sql in guards:
                     cursor.execute(sql)
             else:
-                cursor.execute("ALTER TABLE register_entry DISABLE TRIGGER USER")
+                for table in GUARDED:
+                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
                 flush(self, sql_list)
-                cursor.execute("ALTER TABLE register_entry ENABLE TRIGGER USER")
+                for table in GUARDED:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             # the checkpoint kept in the home is of the register that has just been emptied
             Path(settings.JIANGBANG_HOME, "register", "checkpoint").unlink(missing_ok=True)
             cursor.execute("INSERT INTO register_head (id, size, frontier, checkpoint) VALUES (1, 0, '[]', '')")

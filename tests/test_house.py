@@ -35,9 +35,11 @@ BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_access_matrix.py": "every address for every role",
     "tests/test_messages.py": "script/messages.py",
     "tests/test_bench.py": "bench/__main__.py",
+    "tests/decision/test_secrecy.py": "what a dump of the database tells of a secret ballot: nothing",
     "tests/commands/test_cli.py": "what holds for every command",
     "tests/papers/test_samples.py": "the sample packets, through every module of papers",
     "tests/papers/test_hostile_forms.py": "forms built to harm, through reader and sandbox",
+    "tests/programmes/test_hangzhou_2023_clauses.py": "the letter's conditions, as programmes/ states them",
     "tests/web/test_pages.py": "the shell's pages, through views, templates and headers",
 }
 # Read from the environment, but not settings of ours.

@@ -48,7 +48,7 @@ def answers(cast: Cast, edition: Edition, settings: LazySettings) -> dict[str, H
         "200": client.get("/"),
         "302": Client().get("/"),
         "400": client.get("/", SERVER_NAME="elsewhere.example"),
-        "403": closed.get("/"),
+        "403": closed.get("/dossiers/"),
         "403 csrf": client.post("/edition/"),
         "404": client.get("/nowhere/"),
         "405": client.get("/packets/receive/"),

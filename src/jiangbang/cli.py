@@ -19,8 +19,16 @@ COMMANDS = {
     "form": "jiangbang.commands.papers:form",
     "roster": "jiangbang.commands.papers:roster",
     "packet": "jiangbang.commands.packet:packet",
+    "assign": "jiangbang.commands.assign:assign_command",
+    "mailbox": "jiangbang.commands.mailbox:mailbox",
+    "draw": "jiangbang.commands.draw:draw_group",
+    "rank": "jiangbang.commands.rank:rank_command",
+    "lists": "jiangbang.commands.lists:lists",
     "register": "jiangbang.commands.register:register",
     "rehearse": "jiangbang.commands.rehearse:rehearse",
+    "work": "jiangbang.commands.work:work",
+    "backup": "jiangbang.commands.backup:backup",
+    "restore": "jiangbang.commands.backup:restore",
     "doctor": "jiangbang.commands.doctor:doctor",
 }
 

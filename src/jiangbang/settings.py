@@ -42,10 +42,24 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "jiangbang.register",
+    "jiangbang.queue",
+    "jiangbang.outbox",
     "jiangbang.accounts",
     "jiangbang.programme",
     "jiangbang.nomination",
+    "jiangbang.screening",
+    "jiangbang.candidacy",
+    "jiangbang.recommendation",
+    "jiangbang.review",
+    "jiangbang.consultation",
+    "jiangbang.decision",
+    "jiangbang.notice",
+    "jiangbang.conferral",
+    "jiangbang.publicity",
     "jiangbang.web",
 ]
 
@@ -61,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jiangbang.accounts.gate.Gate",
 ]
 
 ROOT_URLCONF = "jiangbang.urls"
@@ -100,6 +115,8 @@ def _database(url: str | None) -> dict[str, object]:
             "NAME": JIANGBANG_HOME / "jiangbang.sqlite3",
             # a file: the in-memory database that Django takes for tests knows no waiting writers
             "TEST": {"NAME": str(JIANGBANG_HOME / "test.sqlite3")},
+            # opening the file and its schema anew costs more than most requests
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Writers queue instead of failing: the write lock is taken when the transaction begins.
                 "transaction_mode": "IMMEDIATE",
@@ -151,12 +168,27 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Two sets of rules for passwords and wrong ones: jiangbang.accounts.passwords says what is in them.
+JIANGBANG_PASSWORD_PROFILE = os.environ.get("JIANGBANG_PASSWORD_PROFILE", "asvs")
+if JIANGBANG_PASSWORD_PROFILE not in ("asvs", "mlps"):
+    raise SystemExit(f"JIANGBANG_PASSWORD_PROFILE: unknown profile {JIANGBANG_PASSWORD_PROFILE!r}; use asvs or mlps")
+PASSWORD_HASHERS = ["jiangbang.accounts.passwords.HouseArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "jiangbang.accounts.passwords.LengthValidator"},
+    {"NAME": "jiangbang.accounts.passwords.KindsValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "jiangbang.accounts.passwords.HistoryValidator"},
 ]
+# Roles that must have a second factor, with commas. The multi-level protection scheme wants it of whoever administers or sees all.
+MFA_ROLES_OF = {"asvs": "", "mlps": "organiser,discipline,system,security,audit"}
+JIANGBANG_MFA_ROLES = tuple(
+    role for role in os.environ.get("JIANGBANG_MFA_ROLES", MFA_ROLES_OF[JIANGBANG_PASSWORD_PROFILE]).split(",") if role
+)
+# How long a proof of who one is lasts, before sealed values are shown or taken away.
+JIANGBANG_STEP_UP_MINUTES = int(os.environ.get("JIANGBANG_STEP_UP_MINUTES", "15"))
+# Proxies in front of the house, each of which adds the address it was called from to X-Forwarded-For.
+JIANGBANG_PROXIES = int(os.environ.get("JIANGBANG_PROXIES", "0"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -165,9 +197,53 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "jiangbang.accounts.adapter.ClosedDoor"
 # The office gives out passwords by hand: nothing is mailed, and nobody can make the house write to an address of his choice.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# The outbox's own way out; without it messages are kept and given up with the reason.
+JIANGBANG_SMTP_URL = os.environ.get("JIANGBANG_SMTP_URL", "")
+JIANGBANG_MAIL_FROM = os.environ.get("JIANGBANG_MAIL_FROM", "")
+# The mailbox that packets are sent to; without an address none is looked into (nomination.mailbox_server reads them).
+JIANGBANG_IMAP_URL = os.environ.get("JIANGBANG_IMAP_URL", "")
+JIANGBANG_IMAP_PASSWORD = os.environ.get("JIANGBANG_IMAP_PASSWORD", "")
+JIANGBANG_IMAP_PASSWORD_FILE = os.environ.get("JIANGBANG_IMAP_PASSWORD_FILE", "")
+JIANGBANG_IMAP_CA = os.environ.get("JIANGBANG_IMAP_CA", "")
+JIANGBANG_IMAP_DONE = os.environ.get("JIANGBANG_IMAP_DONE", "")
+JIANGBANG_IMAP_EDITION = os.environ.get("JIANGBANG_IMAP_EDITION", "")
+# Where people reach the house: links in messages begin with it.
+JIANGBANG_URL = os.environ.get("JIANGBANG_URL", (CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key"}
+# Wrong passwords are counted by jiangbang.accounts.throttle; this counts wrong codes, for each person who has given his password.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key", "reauthenticate": "20/5m/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = JIANGBANG_STEP_UP_MINUTES * 60
+# Single sign-on by OpenID Connect; without an issuer there is none.
+JIANGBANG_OIDC_ISSUER = os.environ.get("JIANGBANG_OIDC_ISSUER", "").rstrip("/")
+JIANGBANG_OIDC_NAME = os.environ.get("JIANGBANG_OIDC_NAME", "SSO")
+# A claim of the provider whose value is the user name here; empty: people are tied by invitation or by themselves only.
+JIANGBANG_OIDC_CLAIM = os.environ.get("JIANGBANG_OIDC_CLAIM", "")
+SOCIALACCOUNT_ADAPTER = "jiangbang.accounts.single_sign_on.KnownOnly"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": JIANGBANG_OIDC_NAME,
+                "client_id": os.environ.get("JIANGBANG_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("JIANGBANG_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": JIANGBANG_OIDC_ISSUER},
+            }
+        ]
+        if JIANGBANG_OIDC_ISSUER
+        else [],
+    }
+}
+MFA_ADAPTER = "jiangbang.accounts.factors.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# one step of thirty seconds to either side, for telephones whose clock is off
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jiangbang_cache"}}
 
 SESSION_COOKIE_NAME = "jiangbang_session"

@@ -6,4 +6,13 @@ urlpatterns = [
     path("account/", include("jiangbang.accounts.urls")),
     path("", include("jiangbang.web.urls")),
     path("", include("jiangbang.nomination.urls")),
+    path("", include("jiangbang.screening.urls")),
+    path("", include("jiangbang.candidacy.urls")),
+    path("", include("jiangbang.recommendation.urls")),
+    path("", include("jiangbang.review.urls")),
+    path("", include("jiangbang.consultation.urls")),
+    path("", include("jiangbang.decision.urls")),
+    path("", include("jiangbang.notice.urls")),
+    path("", include("jiangbang.conferral.urls")),
+    path("", include("jiangbang.publicity.urls")),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands.console import Console, refused
 
-COMMANDS = ("up", "programme", "form", "roster", "packet", "register", "rehearse", "doctor")
+COMMANDS = ("up", "programme", "form", "roster", "packet", "assign", "draw", "rank", "register", "rehearse", "doctor")
 LEAVES = (
     ("programme", "load"),
     ("form", "read"),
@@ -16,6 +16,10 @@ LEAVES = (
     ("roster", "write"),
     ("packet", "check"),
     ("packet", "receive"),
+    ("assign",),
+    ("draw", "run"),
+    ("draw", "replay"),
+    ("rank",),
 )
 
 
@@ -51,6 +55,7 @@ def test_what_there_is_not_is_one_sentence(empty: Console, arguments: tuple[str,
         ("form", "read"),
         ("roster", "read"),
         ("packet", "check"),
+        ("assign", "-o", "x.csv"),
         ("programme", "load"),
         ("form", "write", "-o", "x.docx"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
 from commands.console import Console
 
 
@@ -42,3 +43,13 @@ def test_a_home_that_others_can_read_is_not_well(ready: Console) -> None:
     outcome = ready("doctor", "--json")
     assert outcome.status == 1
     assert [check["what"] for check in outcome.json if check["needed"] and not check["well"]] == ["Home"]
+
+
+def test_the_queue_and_the_mail_are_looked_at(ready: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {check["what"]: check for check in ready("doctor", "--json").json}
+    assert (found["Queue"]["well"], found["Mail"]["needed"], found["Mail"]["well"]) == (True, False, False)
+    monkeypatch.setenv("JIANGBANG_SMTP_URL", "smtp://127.0.0.1:1")
+    monkeypatch.setenv("JIANGBANG_MAIL_FROM", "office@house.example")
+    outcome = ready("doctor", "--json")
+    found = {check["what"]: check for check in outcome.json}
+    assert (outcome.status, found["Mail"]["state"]) == (1, "the mail server cannot be used: ConnectionRefusedError")

@@ -62,6 +62,7 @@ def test_a_full_disk_receives_nothing_and_loses_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert any("full" in line or "space" in line.lower() for line in done.stderr.splitlines()), done.stderr
     assert lines.count("verify 0") == 2, done.stdout + done.stderr
-    # 120 people are over the hard quota of 30: received whole, everybody waits
+    # 120 people are over the hard quota of 30: received whole, and whoever stands below the thirtieth is held
     assert "again 1" in lines
-    assert json.loads(out.read_text())["receipt"]["waiting"] == len(records)
+    receipt = json.loads(out.read_text())["receipt"]
+    assert (receipt["accepted"], receipt["waiting"]) == (30, len(records) - 30)

@@ -108,8 +108,10 @@ from pathlib import Path
 from jiangbang.commands.ready import make_ready
 make_ready()
 from jiangbang.accounts.acts import console_account
-from jiangbang.nomination import acts, evidence, intake, tasks
+from jiangbang.nomination import acts, evidence, intake
 from jiangbang.nomination.models import Intake
+from jiangbang.queue import worker
+from jiangbang.queue.models import Job
 from jiangbang.programme.queries import default_edition
 if sys.argv[1] == "bring":
     path = Path(sys.argv[2])
@@ -118,10 +120,11 @@ if sys.argv[1] == "bring":
     acts.bring_packet(edition=default_edition(), file_name=path.name, sha256=sha256, size=size,
                       unit_code="330108", channel="web", by=console_account())
 else:
-    Intake.objects.filter(state="reading").update(lease_until="2000-01-01T00:00:00Z")
+    Job.objects.filter(state="running").update(lease_until="2000-01-01T00:00:00Z")
+    worker.reap()
+    Job.objects.update(run_at="2000-01-01T00:00:00Z")
     print("working", flush=True)
-    while tasks.work_once():
-        pass
+    worker.drain()
     print(Intake.objects.get().state)
 """
     environment = {**environment, "DJANGO_SETTINGS_MODULE": "jiangbang.settings"}

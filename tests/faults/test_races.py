@@ -13,10 +13,15 @@ from nomination.readings import make_reading, person
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
 from jiangbang.nomination import acts
-from jiangbang.nomination.models import Dossier, Intake, Packet
-from jiangbang.nomination.tasks import take_next
+from jiangbang.nomination.models import Dossier, Packet
+from jiangbang.outbox.acts import post_message
+from jiangbang.outbox.models import Message
 from jiangbang.programme.acts import load_programme
 from jiangbang.programme.models import Edition
+from jiangbang.queue.jobs import discover, enqueue
+from jiangbang.queue.models import Job
+from jiangbang.queue.worker import claim
+from jiangbang.recommendation import quotas
 from jiangbang.register.verification import verify_register
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +77,34 @@ def test_two_people_receive_the_same_packet_at_once(edition: Edition, people: tu
     assert verify_register().problems == []
 
 
+def test_packets_arrive_while_others_are_received(edition: Edition, people: tuple[User, User]) -> None:
+    """An arrival refers to the edition that a receipt holds: its check at commit must not wait while it holds the register."""
+
+    def bring(number: int) -> None:
+        for part in range(4):
+            acts.bring_packet(
+                edition=edition,
+                file_name="x.zip",
+                sha256=f"{10 * number + part:064d}",
+                size=1,
+                unit_code="",
+                channel="web",
+                by=people[0],
+            )
+
+    def receive(code: str, number: int) -> object:
+        reading = make_reading([person(number)], unit=code)
+        return acts.receive_packet(reading, edition=edition, unit=edition.spec.unit(code), by=people[1])
+
+    codes = ("330108", "330110", "330106", "330102")
+    works = [lambda number=number: bring(number) for number in range(4)]
+    works += [lambda code=code, number=number: receive(code, number) for number, code in enumerate(codes)]  # type: ignore[misc]
+    results = at_once(*works)
+    assert [result for result in results if isinstance(result, BaseException)] == []
+    assert Packet.objects.count() == 4
+    assert verify_register().problems == []
+
+
 def test_two_units_recommend_the_same_person_at_once(edition: Edition, people: tuple[User, User]) -> None:
     works = [
         lambda code=code, name=name, by=by: acts.receive_packet(
@@ -85,10 +118,52 @@ def test_two_units_recommend_the_same_person_at_once(edition: Edition, people: t
     assert verify_register().problems == []
 
 
+def test_two_of_a_unit_choose_who_goes_at_once(edition: Edition, people: tuple[User, User]) -> None:
+    """Each saw the same list and takes another one in: one choice stands, the other is told to look again; 30 seats stay 30."""
+    unit = edition.spec.unit("330108")
+    acts.receive_packet(make_reading([person(n) for n in range(32)]), edition=edition, unit=unit, by=people[0])
+    crowd = quotas.in_order(edition, unit.code)
+    stamp = quotas.stamp_of(crowd)
+    pair = [
+        create_account(name, role=Role.UNIT, password=None, edition=edition.key, scope=unit.code)
+        for name in ("zhou", "wu")
+    ]
+    chosen = ([one.pk for one in crowd[1:31]], [one.pk for one in (*crowd[:29], crowd[31])])
+    results = at_once(
+        *(
+            lambda by=by, mine=mine: quotas.choose_who_goes(edition, unit, mine, stamp=stamp, by=by)
+            for by, mine in zip(pair, chosen, strict=True)
+        )
+    )
+    refused = [one for one in results if isinstance(one, BaseException)]
+    assert [getattr(one, "code", one) for one in refused] == ["changed"]
+    assert Dossier.objects.filter(state="accepted").count() == 30
+    assert verify_register().problems == []
+
+
+def test_a_packet_is_received_while_the_unit_chooses(edition: Edition, people: tuple[User, User]) -> None:
+    """Whoever is first, no more than the quota's people are in."""
+    unit = edition.spec.unit("330108")
+    acts.receive_packet(make_reading([person(n) for n in range(31)]), edition=edition, unit=unit, by=people[0])
+    crowd = quotas.in_order(edition, unit.code)
+    stamp, by = (
+        quotas.stamp_of(crowd),
+        create_account("zhou", role=Role.UNIT, password=None, edition=edition.key, scope=unit.code),
+    )
+    results = at_once(
+        lambda: quotas.choose_who_goes(edition, unit, [one.pk for one in crowd[1:31]], stamp=stamp, by=by),
+        lambda: acts.receive_packet(make_reading([person(40)], salt="b"), edition=edition, unit=unit, by=people[1]),
+    )
+    told = [getattr(one, "code", one) for one in results if isinstance(one, BaseException)]
+    assert told in ([], ["changed"])
+    assert Dossier.objects.filter(state="accepted").count() == 30
+    assert verify_register().problems == []
+
+
 def test_many_acts_at_once_leave_one_unbroken_register(people: tuple[User, User]) -> None:
     names = [f"clerk{number}" for number in range(12)]
     results = at_once(
-        *(lambda name=name: create_account(name, role=Role.ORGANISER, password=None, by=people[0]) for name in names)
+        *(lambda name=name: create_account(name, role=Role.SCREENER, password=None, by=people[0]) for name in names)
     )
     assert [result for result in results if isinstance(result, BaseException)] == []
     report = verify_register()
@@ -96,6 +171,7 @@ def test_many_acts_at_once_leave_one_unbroken_register(people: tuple[User, User]
 
 
 def test_two_workers_never_take_the_same_intake(edition: Edition, people: tuple[User, User]) -> None:
+    discover()
     for number in range(4):
         acts.bring_packet(
             edition=edition,
@@ -106,9 +182,22 @@ def test_two_workers_never_take_the_same_intake(edition: Edition, people: tuple[
             channel="web",
             by=people[0],
         )
-    results = at_once(*(take_next for _ in range(6)))
-    taken = [result.pk for result in results if isinstance(result, Intake)]
+    results = at_once(*(claim for _ in range(6)))
+    taken = [result.pk for result in results if isinstance(result, Job)]
     assert len(taken) == len(set(taken))
-    while (more := take_next()) is not None:
+    while (more := claim()) is not None:
         taken.append(more.pk)
-    assert sorted(taken) == sorted(Intake.objects.values_list("pk", flat=True))
+    assert sorted(taken) == sorted(Job.objects.values_list("pk", flat=True))
+
+
+def test_equal_keys_at_once_are_one_job(people: tuple[User, User]) -> None:
+    results = at_once(*(lambda: enqueue("outbox.deliver", key="k", message="", times=1) for _ in range(6)))
+    assert [type(result) for result in results] == [Job] * 6
+    assert Job.objects.count() == 1
+
+
+def test_equal_keys_at_once_are_one_message(people: tuple[User, User]) -> None:
+    told = {"to": "lin@example.com", "name": "林", "edition": "p/2023", "context": {"edition": "x"}, "key": "k"}
+    results = at_once(*(lambda: post_message("outbox.trial", by=people[0], **told) for _ in range(4)))  # type: ignore[arg-type]
+    assert [type(result) for result in results] == [Message] * 4
+    assert (Message.objects.count(), Job.objects.count()) == (1, 1)

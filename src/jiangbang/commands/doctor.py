@@ -34,7 +34,7 @@ class Check:
 @json_option
 def doctor(as_json: bool) -> int:
     """Say what is configured, what is missing, and how to mend it. Exit 1 when something needed is missing."""
-    checks = [*_interpreter(), *_home(), *_database(), *_register(), *_readers()]
+    checks = [*_interpreter(), *_home(), *_database(), *_register(), *_queue(), *_mail(), *_mailbox(), *_readers()]
     if as_json:
         print_json(
             [{"what": c.what, "state": c.state, "well": c.well, "needed": c.needed, "mend": c.mend} for c in checks]
@@ -104,6 +104,60 @@ def _register() -> list[Check]:
             "" if report.whole else "stop working and call the auditor: jiangbang register verify",
         )
     ]
+
+
+def _mailbox() -> list[Check]:
+    """Whether the mailbox is set up, and lets us in."""
+    from jiangbang.nomination.mailbox_server import Mailbox, MailboxTrouble, configured  # noqa: PLC0415
+
+    try:
+        address = configured()
+        if address is None:
+            return [Check("Mailbox", "not set up", True, needed=False)]
+        with Mailbox(address) as box:
+            return [Check("Mailbox", f"{address.name}: {len(box.waiting())} mails to be taken", True)]
+    except MailboxTrouble as trouble:
+        return [Check("Mailbox", str(trouble), False, "see “The mailbox” in docs/operator.md")]
+
+
+def _queue() -> list[Check]:
+    from jiangbang.queue.queries import health  # noqa: PLC0415
+
+    now = health()
+    state = f"{now.waiting} waiting, {now.running} at work, {now.aside} set aside"
+    checks = [
+        Check(
+            "Queue",
+            state,
+            not now.stuck,
+            "nobody works on it: start jiangbang up or jiangbang work" if now.stuck else "",
+        )
+    ]
+    if now.aside:
+        checks.append(
+            Check("Set-aside work", str(now.aside), False, "see why under Background work on the page", needed=False)
+        )
+    return checks
+
+
+def _mail() -> list[Check]:
+    from django.conf import settings  # noqa: PLC0415
+
+    from jiangbang.outbox.mail import trouble_with_server  # noqa: PLC0415
+
+    if not settings.JIANGBANG_SMTP_URL and not settings.JIANGBANG_MAIL_FROM:
+        mend = "set JIANGBANG_SMTP_URL and JIANGBANG_MAIL_FROM; until then messages are kept and given up"
+        return [Check("Mail", "no server is set up", False, mend, needed=False)]
+    trouble = trouble_with_server()
+    return [
+        Check(
+            "Mail", trouble or f"the server answers; from {settings.JIANGBANG_MAIL_FROM}", not trouble, _cure(trouble)
+        )
+    ]
+
+
+def _cure(trouble: str) -> str:
+    return "look at JIANGBANG_SMTP_URL and JIANGBANG_MAIL_FROM (docs/operator.md)" if trouble else ""
 
 
 def _readers() -> list[Check]:

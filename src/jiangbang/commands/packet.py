@@ -70,19 +70,22 @@ class _Desk:
 
     def received(self, path: Path, unit_name: str, late_reason: str) -> tuple[Judgement, dict[str, Any]]:
         from django.db.utils import OperationalError  # noqa: PLC0415
+        from django.utils import timezone  # noqa: PLC0415
 
         from jiangbang.accounts.acts import console_account  # noqa: PLC0415
-        from jiangbang.nomination import acts, evidence  # noqa: PLC0415
+        from jiangbang.nomination import acts, deadlines, evidence  # noqa: PLC0415
         from jiangbang.register.acts import Refused  # noqa: PLC0415
 
         unit = self._unit(unit_name)
         by = console_account()
         try:
-            acts.check_deadline(self.edition, self.edition.now(), by=by, late_reason=late_reason)
+            # arrival counts, not the end of reading; a rehearsed edition has its own now
+            arrived = None if self.edition.spec.clock else timezone.now()
+            deadlines.check_deadline(self.edition, arrived or self.edition.now(), by=by, late_reason=late_reason)
             reading = self._read(path, keep=True)
             evidence.keep_file(path, reading.sha256)
             kept, judgement = acts.receive_packet(
-                reading, edition=self.edition, unit=unit, by=by, late_reason=late_reason
+                reading, edition=self.edition, unit=unit, by=by, late_reason=late_reason, received_at=arrived
             )
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from None

@@ -17,6 +17,8 @@ from jiangbang.commands.ready import make_ready
 
 # One page takes one thread for tens of milliseconds; each thread holds one database connection.
 THREADS = 4
+# Jobs done at the same time: a long packet must not hold up the mail.
+JOBS = 2
 # Linux ends the server when we are killed, so that no orphan keeps the port (prctl 1 = PR_SET_PDEATHSIG, 15 = SIGTERM).
 END_WITH_PARENT = """\
 import ctypes, os, sys
@@ -27,6 +29,11 @@ os.execv(sys.executable, [sys.executable, "-m", "granian", *sys.argv[1:]])
 """
 DEMO_DOSSIERS = 180
 DEMO_SEED = 2023
+# the edition whose review is rehearsed, and how many stand in it
+REVIEWED_EDITION = "hangzhou-digital-craftsman/2024"
+DEMO_REVIEWED = 80
+# how many stand in the practice edition, whose leading group is voting
+DEMO_PRACTISED = 40
 
 
 @click.command()
@@ -38,6 +45,9 @@ def up(demo: bool, host: str, port: int) -> int:
     if demo:
         os.environ["JIANGBANG_DEMO"] = "1"
     _allow_host(host)
+    if "JIANGBANG_ORIGINS" not in os.environ:
+        # links in messages lead to where this server is
+        os.environ.setdefault("JIANGBANG_URL", f"http://{host}:{port}")
     _refuse_taken_port(host, port)
     make_ready()
     from django.core.management import call_command  # noqa: PLC0415 — after django.setup()
@@ -102,7 +112,12 @@ def _first_account(demo: bool) -> None:
         for account in DEMO_ACCOUNTS:
             if not User.objects.filter(username=account.username).exists():
                 create_account(
-                    account.username, role=account.role, password=account.password, display_name=account.display_name
+                    account.username,
+                    role=account.role,
+                    password=account.password,
+                    display_name=account.display_name,
+                    edition=account.edition,
+                    scope=account.scope,
                 )
         return
     if real.exists():
@@ -123,12 +138,85 @@ def _fill() -> None:
     from jiangbang.rehearsal.stages import rehearse_recommendation  # noqa: PLC0415
 
     rehearse_recommendation(dossiers=DEMO_DOSSIERS, seed=DEMO_SEED, say=click.echo)
+    _fill_workspace()
+    _fill_draft()
+    _fill_lists()
+    _fill_review()
+    _fill_decision()
+
+
+def _fill_decision() -> None:
+    """The practice edition stands in a meeting of the leading group with an open round, so that office and member find it at work."""
+    from jiangbang.accounts.models import User  # noqa: PLC0415
+    from jiangbang.programme.queries import default_edition  # noqa: PLC0415
+    from jiangbang.rehearsal import practice  # noqa: PLC0415
+    from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
+    from jiangbang.rehearsal.decision import rehearse_decision  # noqa: PLC0415
+    from jiangbang.rehearsal.whole import rehearse_whole  # noqa: PLC0415
+
+    like, office = default_edition(), User.objects.filter(username="organiser").first()
+    if like is not None and office is not None:
+        edition = practice.load_practice(like, by=office)
+        edition = rehearse_whole(edition, dossiers=DEMO_PRACTISED, seed=DEMO_SEED + 2, by=office, say=click.echo)
+        edition = stand_at(edition, practice.at("decision"), by=office)
+        rehearse_decision(edition, by=office, seed=DEMO_SEED, say=click.echo, until="voting")
+
+
+def _fill_review() -> None:
+    """The second edition's review, so that chief and expert find their pages at work."""
+    from jiangbang.accounts.models import User  # noqa: PLC0415
+    from jiangbang.programme.queries import find_edition  # noqa: PLC0415
+    from jiangbang.rehearsal.review import rehearse_review  # noqa: PLC0415
+
+    edition = find_edition(REVIEWED_EDITION)
+    office, expert = (User.objects.filter(username=name).first() for name in ("organiser", "expert"))
+    if edition is not None and office is not None:
+        rehearse_review(edition, dossiers=DEMO_REVIEWED, seed=DEMO_SEED + 1, by=office, say=click.echo, expert=expert)
+
+
+def _fill_workspace() -> None:
+    """The unit that the demonstration has an account for works in the browser."""
+    from jiangbang.accounts.models import Role, User  # noqa: PLC0415
+    from jiangbang.programme.queries import default_edition  # noqa: PLC0415
+    from jiangbang.rehearsal.workspace import rehearse_workspace  # noqa: PLC0415
+
+    edition = default_edition()
+    unit = User.objects.filter(username="unit", memberships__role=Role.UNIT).first()
+    if edition is None or unit is None:
+        return
+    code = unit.memberships.get(role=Role.UNIT).scope
+    office = User.objects.get(username="organiser")
+    rehearse_workspace(edition, edition.spec.unit(code), seed=DEMO_SEED, by=unit, office=office, say=click.echo)
+
+
+def _fill_draft() -> None:
+    """The candidate that the demonstration has an account for is in the middle of the form."""
+    from jiangbang.accounts.models import Role, User  # noqa: PLC0415
+    from jiangbang.programme.queries import default_edition  # noqa: PLC0415
+    from jiangbang.rehearsal.draft import rehearse_draft  # noqa: PLC0415
+
+    edition = default_edition()
+    candidate, unit = (User.objects.filter(username=name).first() for name in ("candidate", "unit"))
+    if edition is not None and candidate is not None and unit is not None:
+        code = unit.memberships.get(role=Role.UNIT).scope
+        rehearse_draft(edition, edition.spec.unit(code), candidate=candidate, seed=DEMO_SEED, by=unit)
+
+
+def _fill_lists() -> None:
+    """The lists with which the office checks marks and earlier titles."""
+    from jiangbang.accounts.models import User  # noqa: PLC0415
+    from jiangbang.programme.queries import default_edition  # noqa: PLC0415
+    from jiangbang.rehearsal.lists import rehearse_lists  # noqa: PLC0415
+
+    edition = default_edition()
+    if edition is not None:
+        rehearse_lists(edition, seed=DEMO_SEED, by=User.objects.get(username="organiser"), say=click.echo)
 
 
 def _start_worker(stop: threading.Event) -> threading.Thread:
-    from jiangbang.nomination.tasks import work_forever  # noqa: PLC0415
+    from jiangbang.queue.worker import work_forever  # noqa: PLC0415
 
-    worker = threading.Thread(target=work_forever, args=(stop,), name="intake", daemon=True)
+    worker = threading.Thread(target=work_forever, args=(stop,), kwargs={"threads": JOBS}, name="queue", daemon=True)
     worker.start()
     return worker
 
