@@ -244,6 +244,9 @@ TABLE: dict[str, str] = {
     "outbox_list": "GET 200 office",
     "deadline": "GET 200 insiders | POST 200 office",
     "server_time": "GET 200 signed-in",
+    "health_alive": "ANY 405 all | GET 200 all",
+    "health_ready": "ANY 405 all | GET 200 all",
+    "metrics": "ANY 405 all | GET 404 all",  # no token is set
     "gallery": "GET 200 office",
     "outbox": "GET 200 office",
     "outbox_resend_all": "POST 302 office",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiangbang.web.health.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jiangbang.web.headers.SecurityHeaders",
@@ -268,11 +269,21 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# Who shows this token may fetch the figures; without one nobody may.
+JIANGBANG_METRICS_TOKEN = os.environ.get("JIANGBANG_METRICS_TOKEN", "")
+
+# Log lines for people (text) or for collectors (json).
+JIANGBANG_LOG = os.environ.get("JIANGBANG_LOG", "text")
+if JIANGBANG_LOG not in ("text", "json"):
+    raise SystemExit(f"JIANGBANG_LOG: unknown kind {JIANGBANG_LOG!r}; use text or json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "jiangbang.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": JIANGBANG_LOG}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"jiangbang": {"level": "INFO"}},
 }

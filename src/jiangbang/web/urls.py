@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from jiangbang.web import (
     account_page,
     deadline_page,
+    health,
     invitation_page,
     job_page,
     list_exports,
@@ -19,6 +20,9 @@ from jiangbang.web import (
 )
 
 urlpatterns = [
+    path("healthz", health.alive, name="health_alive"),
+    path("readyz", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("language/", set_language, name="set_language"),
     path("edition/", views.switch_edition, name="switch_edition"),
     path("register/", register_page.register, name="register"),
