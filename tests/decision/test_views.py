@@ -17,6 +17,7 @@ from jiangbang.accounts.models import Membership, Role, User
 from jiangbang.decision import ballots, meeting, voting
 from jiangbang.decision.models import Attendance, Meeting, Member, MemberRecusal, Result, Round
 from jiangbang.kernel.ballot_box import fingerprint, new_slip
+from jiangbang.nomination.models import Dossier
 from jiangbang.outbox.models import Message
 from jiangbang.programme.models import Edition
 
@@ -154,6 +155,9 @@ def test_the_result_is_resolved_with_its_papers(small: Edition, office: Client, 
         assert "签字" in plain
         assert office.get(reverse("decision_paper", args=[paper, "docx"])).content[:2] == b"PK"
     assert office.get(reverse("decision_paper", args=["other", "pdf"])).status_code == 404
+    assert "字库缺字" not in text(office, "decision_result")
+    Dossier.objects.filter(name=names[0]).update(name="王𰀀")
+    assert "字库缺字：𰀀" in text(office, "decision_result")
 
 
 def test_an_open_vote_is_given_on_the_page(small: Edition, office: Client, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from jiangbang.papers.paper import Facts, Heading, Paper, Table, TableColumn, as
 def test_a_block_says_what_it_is() -> None:
     data = as_data(Paper("标题", (Heading("一"), Facts((("姓名", "张三"),))), kind="表"))
     assert data["blocks"] == [
-        {"is": "heading", "text": "一"},
+        {"is": "heading", "text": "一", "level": 1},
         {"is": "facts", "rows": (("姓名", "张三"),), "pairs": 1},
     ]
 

@@ -60,9 +60,9 @@ def test_the_properties_name_the_kind_of_paper_only() -> None:
 
 
 def test_a_character_that_the_fonts_lack_is_named() -> None:
-    text = squeezed(text_of(write_pdf(Paper("表", (Text("名为𰻞和龘"),), kind="表"))))
-    assert "名为〓和龘" in text
-    assert "〓为字库缺字：U+30EDE" in text
+    text = squeezed(text_of(write_pdf(Paper("表", (Text("名为𰀀和龘𰻞"),), kind="表"))))
+    assert "名为〓和龘𰻞" in text
+    assert "〓为字库缺字：U+30000" in text
 
 
 def test_nothing_is_said_where_no_character_is_lacking() -> None:

@@ -12,7 +12,7 @@ from jiangbang.decision.profiles import profile_of
 from jiangbang.decision.resolving import Seated, resolved_of
 from jiangbang.decision.standing import candidates_of
 from jiangbang.kernel.decision import DecisionSpec
-from jiangbang.papers.paper import Block, Facts, Heading, NewPage, Paper, Signature, Table, TableColumn, Text
+from jiangbang.papers.paper import Block, Facts, Head, Heading, NewPage, Paper, Signature, Table, TableColumn, Text
 from jiangbang.programme.models import Edition
 
 RESOLUTION: Final = "审定决议"
@@ -60,6 +60,7 @@ def resolution(result: Result) -> Paper:
         tuple(blocks),
         kind=RESOLUTION,
         number=result.resolution,
+        head=Head((f"{_organisation(edition)}领导小组",)),
         layout="letter",
     )
 
@@ -102,7 +103,14 @@ def minutes(edition: Edition, meeting: Meeting) -> Paper:
         NewPage("到会成员签字"),
         _signatures(there),
     ]
-    return Paper("领导小组会议纪要", tuple(blocks), kind=MINUTES, layout="letter")
+    return Paper(
+        "",
+        tuple(blocks),
+        kind=MINUTES,
+        number=f"第{meeting.number}次会议",
+        head=Head((f"{_organisation(edition)}领导小组", MINUTES), "minutes"),
+        layout="letter",
+    )
 
 
 def _organisation(edition: Edition) -> str:

@@ -23,6 +23,7 @@ from jiangbang.decision.standing import candidates_of
 from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.performing import perform
 from jiangbang.outbox.addresses import absolute
+from jiangbang.papers.fonts import lacking
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 
@@ -288,10 +289,12 @@ def result(request: HttpRequest) -> HttpResponse:
     draft = resolving.draft_of(edition, rules)
     titles = pages.title_labels(edition)
     found = Result.objects.select_related("resolved_by", "released_by").filter(edition=edition).first()
+    seated = resolving.resolved_of(edition, found) if found else draft.seated
     context = {
         "leaves": pages.leaves("decision_result"),
         "result": found,
-        "tables": pages.result_tables(edition, resolving.resolved_of(edition, found) if found else draft.seated),
+        "tables": pages.result_tables(edition, seated),
+        "unprintable": "、".join(lacking("".join(f"{one.dossier.name}{one.dossier.employer}" for one in seated))),
         "shares": pages.share_lines(draft),
         "empty": [(titles[key], number) for key, number in draft.empty.items()],
         "draft": draft,

@@ -1,7 +1,7 @@
 """The fonts that papers are set in: where they lie, and whether they have a glyph for a character.
 
-Noto Serif SC and Noto Sans SC come as one package; both have 𬱖 and 䶮. What they lack is not left to chance: `printable` puts 〓, the
-printer's sign for a missing sort, and says which character was meant.
+Noto Serif SC and Noto Sans SC come as one package; both have 𬱖 and 䶮, and each stands in for what the other lacks. What both lack is not
+left to chance: `printable` puts 〓, the printer's sign for a missing sort, and `lacking` says before printing which characters are meant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def font_folders() -> list[Path]:
 
 
 def lacking(text: str) -> list[str]:
-    """The characters that one of the fonts has no glyph for, each once, in order."""
+    """The characters that neither font has a glyph for, each once, in order."""
     return [one for one in dict.fromkeys(text) if one not in _UNSEEN and not _has(ord(one))]
 
 
@@ -43,9 +43,9 @@ def _has(code: int) -> bool:
     for path in (sans_path(), serif_path()):
         starts, ends = _ranges(str(path))
         place = bisect_right(starts, code) - 1
-        if place < 0 or code > ends[place]:
-            return False
-    return True
+        if place >= 0 and code <= ends[place]:
+            return True
+    return False
 
 
 @cache

@@ -19,9 +19,10 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the first level, such as 一、结论."""
+    """A heading: of the first level, such as 一、结论, or of the second, such as （一）依据."""
 
     text: str
+    level: Literal[1, 2] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +66,54 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs, and the day, at the lower right: 落款."""
+    """Who signs, one a line, and the day as the last line, at the lower right: 落款. `sealed`: a seal goes over it, so it has room."""
 
     lines: tuple[str, ...]
+    sealed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """What lies with the paper, by name: 附件说明."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark in brackets under the day, such as （联系人：…）: 附注. The brackets are set, not given."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """What follows begins on a page of its own, under a title of its own."""
+    """What follows begins on a page of its own, under a title of its own. `mark` stands at the upper left: 附件1."""
 
     title: str = ""
+    mark: str = ""
 
 
-Block = Heading | Text | Facts | Table | Signature | NewPage
+Block = Heading | Text | Facts | Table | Signature | Attachments | Remark | NewPage
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The red head of a letter, 发文机关标志: the bodies that issue it, one a line.
+
+    `document`: 35 mm below the head of the text, a red line under the number · `letter`: a letter to somebody, between two double
+    lines (信函格式) · `minutes`: as a document, for minutes that bear their name in red (纪要格式).
+    """
+
+    issuers: tuple[str, ...]
+    form: Literal["document", "letter", "minutes"] = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A paper. `kind` is what the file's own properties call it: it must name nobody. `number` is its official number, `to` whom it is
-    addressed to, `foot` a small line at the foot of every page."""
+    addressed to, `foot` a small line at the foot of every page of a sheet, `head` the red head of a letter. A title may be empty under a
+    head that is one."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -91,6 +121,7 @@ class Paper:
     number: str = ""
     to: str = ""
     foot: str = ""
+    head: Head | None = None
     layout: Layout = "sheet"
     language: Literal["zh", "en"] = "zh"
 
@@ -100,6 +131,19 @@ def as_data(paper: Paper) -> dict[str, Any]:
     data = asdict(paper)
     data["blocks"] = [{"is": type(block).__name__.lower(), **asdict(block)} for block in paper.blocks]
     return data
+
+
+def texts_of(value: Any) -> list[str]:
+    """Every text in a paper, or in data made of one."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Paper):
+        value = asdict(value)
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in texts_of(one)]
+    if isinstance(value, list | tuple):
+        return [text for one in value for text in texts_of(one)]
+    return []
 
 
 def lines_of(text: str) -> list[str]:

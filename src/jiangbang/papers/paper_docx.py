@@ -2,121 +2,190 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from jiangbang.papers.docx_parts import BODY_FONT, LABEL_FONT, TITLE_FONT, Part, R, W, escape, pack, zip_parts
+from jiangbang.papers.docx_parts import R, W, escape, pack, zip_parts
+from jiangbang.papers.norm import NORM
 from jiangbang.papers.paper import (
+    Attachments,
     Block,
     Facts,
+    Head,
     Heading,
-    Layout,
     NewPage,
     Paper,
+    Remark,
     Signature,
     Table,
     TableColumn,
     Text,
     lines_of,
 )
+from jiangbang.papers.paper_docx_parts import (
+    HEAD,
+    MEASURES,
+    RED,
+    Measure,
+    first_footer,
+    footer,
+    frame,
+    settings,
+    styles,
+    twips,
+)
 
-_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RULE: Final = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8A8780"/>'
 _SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="F6F4EE"/>'
+# In points: 4 mm, less what a line of 28.95 pt has under its characters of 16 pt.
+_SPACE_TO_LINE: Final = 5
 # The share of a label's column in a table of facts, in hundredths of its pair.
 _LABEL_SHARE: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """Lengths in twentieths of a point, type in half points."""
-
-    above: int
-    below: int
-    left: int
-    right: int
-    title: int
-    body: int
-    heading: int
-    cell: int
-    pitch: int
-    foot: int
-
-    @property
-    def width(self) -> int:
-        return 11906 - self.left - self.right
-
-
-# GB/T 9704-2012: head 37 mm, binding 28 mm, text 156 by 225 mm; 22 pt title, 16 pt body in lines of 28.95 pt, page number 14 pt
-_MEASURES: Final[dict[Layout, _Measure]] = {
-    "letter": _Measure(2098, 1985, 1588, 1474, title=44, body=32, heading=32, cell=24, pitch=579, foot=28),
-    "sheet": _Measure(1247, 1247, 1247, 1134, title=36, body=21, heading=24, cell=19, pitch=320, foot=18),
-}
-
-
 def write_docx(paper: Paper) -> bytes:
     """The paper as `.docx`. Characters that XML cannot hold are left out; what a font lacks, Word takes from another."""
-    measure = _MEASURES[paper.layout]
-    return zip_parts(
-        [
-            *_frame(paper.kind),
-            pack("word/styles.xml", _styles(measure)),
-            pack("word/footer1.xml", _footer(paper, measure, "right" if paper.layout == "letter" else "both")),
-            pack("word/footer2.xml", _footer(paper, measure, "left" if paper.layout == "letter" else "both")),
-            pack("word/settings.xml", _settings(paper.layout)),
-            pack("word/document.xml", _document(paper, measure)),
-        ]
+    measure = MEASURES[paper.layout]
+    outside = ("right", "left") if paper.layout == "letter" else ("both", "both")
+    first = _to_somebody(paper)
+    parts = [
+        *frame(paper.kind, with_first=first is not None),
+        pack("word/styles.xml", styles(measure)),
+        pack("word/footer1.xml", footer(paper, measure, outside[0])),
+        pack("word/footer2.xml", footer(paper, measure, outside[1])),
+        pack("word/settings.xml", settings(paper.layout)),
+        pack("word/document.xml", _document(paper, measure)),
+    ]
+    if first is not None:
+        parts += [pack("word/header1.xml", _letter_header(first, measure)), pack("word/footer3.xml", first_footer())]
+    return zip_parts(parts)
+
+
+def _to_somebody(paper: Paper) -> Head | None:
+    """The head of a letter to somebody, whose first page differs (10.1)."""
+    return paper.head if paper.head is not None and paper.head.form == "letter" else None
+
+
+def _document(paper: Paper, measure: Measure) -> str:
+    nexts = [*paper.blocks[1:], None]
+    body = "".join(
+        _block(block, paper, measure, stays=isinstance(then, Signature | Attachments))
+        for block, then in zip(paper.blocks, nexts, strict=True)
     )
-
-
-def _document(paper: Paper, measure: _Measure) -> str:
-    head = _title(paper.title)
-    if paper.number:
-        head += _paragraph("jbNumber", _run(paper.number))
-    if paper.to:
-        head += _paragraph("jbBody", _run(paper.to + ("：" if paper.language == "zh" else ":")))
-    body = "".join(_block(block, paper, measure) for block in paper.blocks)
+    first = '<w:headerReference w:type="first" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/>'
+    differs = _to_somebody(paper) is not None
+    # a page number's dash stands in the middle of its line
+    lift = twips(NORM.dash) + measure.foot * 5 if paper.layout == "letter" else 397 + measure.foot * 10
     section = (
-        '<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:footerReference w:type="even" r:id="rId3"/>'
+        f'<w:sectPr>{first * differs}<w:footerReference w:type="default" r:id="rId2"/><w:footerReference w:type="even" r:id="rId3"/>'
         f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="{measure.above}" w:right="{measure.right}" w:bottom="{measure.below}"'
-        f' w:left="{measure.left}" w:header="851" w:footer="{measure.below - 397 - measure.foot * 10}" w:gutter="0"/></w:sectPr>'
+        f' w:left="{measure.left}" w:header="{twips(NORM.letter_mark) if differs else 851}" w:footer="{measure.below - lift}"'
+        f' w:gutter="0"/>{"<w:titlePg/>" * differs}</w:sectPr>'
     )
-    return f'{_HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{head}{body}{section}</w:body></w:document>'
+    content = _beginning(paper, measure) + body
+    return f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{content}{section}</w:body></w:document>'
 
 
-def _block(block: Block, paper: Paper, measure: _Measure) -> str:
+# -- head, title, addressee ----------------------------------------------------------------------------------------------
+
+
+def _beginning(paper: Paper, measure: Measure) -> str:
+    made = ""
+    if paper.head is not None:
+        made += _letter_number(paper) if paper.head.form == "letter" else _document_head(paper, paper.head, measure)
+    alone = paper.head is None and paper.number != ""
+    if paper.title:
+        under = f'<w:spacing w:before="{2 * measure.pitch * (paper.head is not None)}" w:after="{measure.pitch * (not alone)}"/>'
+        made += _paragraph("jbTitle", _lines(paper.title), under if paper.layout == "letter" else "")
+    elif paper.head is not None:
+        made += _paragraph("jbBody", "")
+    if alone:
+        below = f'<w:spacing w:after="{measure.pitch}"/>' if paper.layout == "letter" else ""
+        made += _paragraph("jbNumber", _run(paper.number), below)
+    if paper.to:
+        made += _paragraph("jbBody", _run(paper.to + ("：" if paper.language == "zh" else ":")))
+    return made
+
+
+def _document_head(paper: Paper, head: Head, measure: Measure) -> str:
+    """7.2.4, 7.2.5, 7.2.7: the mark 35 mm down, the number two lines under it, the red line 4 mm under the number."""
+    line = _red_line("single", 8)
+    marks = _marks(head, measure, twips(NORM.mark_down), "" if paper.number else line)
+    if not paper.number:
+        return marks
+    return marks + _paragraph("jbNumber", _run(paper.number), f'{line}<w:spacing w:before="{2 * measure.pitch}"/>')
+
+
+def _letter_number(paper: Paper) -> str:
+    """10.1: at the right, 7/8 of a character under the double line; without a number the line stays empty."""
+    return _paragraph("jbNumber", _run(paper.number), '<w:spacing w:before="140"/><w:jc w:val="right"/>')
+
+
+def _letter_header(head: Head, measure: Measure) -> str:
+    """10.1: the mark, and 4 mm under it a double line, 170 mm long, in the middle of the page."""
+    side = (210 - NORM.letter_line) / 2
+    out = f'<w:ind w:left="{twips(side) - measure.left}" w:right="{twips(side) - measure.right}"/>'
+    marks = _marks(head, measure, 0, _red_line("thickThinSmallGap", 24), out)
+    return f'{HEAD}<w:hdr xmlns:w="{W}">{marks}</w:hdr>'
+
+
+def _marks(head: Head, measure: Measure, above: int, border: str, indent: str = "") -> str:
+    """The issuers in red, as large as the widest allows; the first so many twentieths of a point down, the last with the border."""
+    widest = max(_width(one) for one in head.issuers)
+    points = int(min(NORM.mark, measure.width / 20 / widest))
+    run = f'<w:rPr><w:spacing w:val="0"/><w:sz w:val="{2 * points}"/><w:szCs w:val="{2 * points}"/></w:rPr>'
+    made = ""
+    for place, issuer in enumerate(head.issuers):
+        first, last = place == 0, place == len(head.issuers) - 1
+        space = f'<w:spacing w:before="{above if first else 7 * points}" w:after="0" w:line="{20 * points}" w:lineRule="exact"/>'
+        content = f'<w:r>{run}<w:t xml:space="preserve">{escape(issuer)}</w:t></w:r>'
+        made += _paragraph("jbMark", content, f"{border if last else ''}{space}{indent}")
+    return made
+
+
+def _red_line(kind: str, eighths: int) -> str:
+    """A rule 4 mm under the characters of its paragraph; their line is already some points deeper than they are."""
+    return f'<w:pBdr><w:bottom w:val="{kind}" w:sz="{eighths}" w:space="{_SPACE_TO_LINE}" w:color="{RED}"/></w:pBdr>'
+
+
+# -- blocks --------------------------------------------------------------------------------------------------------------
+
+
+def _block(block: Block, paper: Paper, measure: Measure, *, stays: bool) -> str:
+    """`stays`: with what follows it, on the same page."""
     if isinstance(block, Heading):
-        return _paragraph("jbHeading", _run(block.text))
+        return _paragraph("jbHeading" if block.level == 1 else "jbHeading2", _run(block.text))
     if isinstance(block, Text):
         size = measure.cell if block.small else measure.body
-        return _text(block, 2 * size * 10 if block.indent and paper.language == "zh" else 0)
+        return _text(block, 2 * size * 10 if block.indent and paper.language == "zh" else 0, stays=stays)
+    apart = _paragraph("jbGap", "") * (paper.layout == "letter")
     if isinstance(block, Facts):
-        return _facts(block, measure)
+        return apart + _facts(block, measure)
     if isinstance(block, Table):
-        return _table(block, measure)
+        return apart + _table(block, measure)
     if isinstance(block, Signature):
         return _signature(block, measure)
+    if isinstance(block, Attachments):
+        return _attachments(block, paper, measure)
+    if isinstance(block, Remark):
+        return _text(Text(f"（{block.text}）"), 2 * measure.body * 10)
     return _new_page(block)
-
-
-def _title(text: str) -> str:
-    return _paragraph("jbTitle", _lines(text))
 
 
 def _new_page(block: NewPage) -> str:
     broken = "<w:pageBreakBefore/>"
+    mark = _paragraph("jbHeading", _run(block.mark), f'{broken}<w:ind w:firstLineChars="0" w:firstLine="0"/>')
+    if block.mark:
+        return mark + (_paragraph("jbBody", "") + _paragraph("jbTitle", _lines(block.title))) * bool(block.title)
     if block.title:
         return _paragraph("jbTitle", _lines(block.title), broken)
     return _paragraph("jbGap", "", broken)
 
 
-def _text(block: Text, indent: int) -> str:
+def _text(block: Text, indent: int, *, stays: bool = False) -> str:
     """The paragraphs; an empty line between them is a small gap. `indent` of their first lines, in twentieths of a point."""
     style = "jbSmall" if block.small else "jbBody"
-    properties = f'<w:ind w:firstLineChars="200" w:firstLine="{indent}"/>' if indent else ""
+    properties = "<w:keepNext/>" * stays
+    properties += f'<w:ind w:firstLineChars="200" w:firstLine="{indent}"/>' if indent and block.align == "left" else ""
     if block.align != "left":
         properties += f'<w:jc w:val="{block.align}"/>'
     return "".join(
@@ -125,17 +194,50 @@ def _text(block: Text, indent: int) -> str:
     )
 
 
-def _signature(block: Signature, measure: _Measure) -> str:
-    """Centred on each other, four characters from the right edge: a borderless column as wide as the longest line."""
-    wide = max(_width(line) for line in block.lines) * measure.body * 10 + 60
-    indent = (
-        f'<w:ind w:left="{max(0, measure.width - wide - 4 * measure.body * 10)}" w:right="{4 * measure.body * 10}"/>'
-    )
-    gap = _paragraph("jbBody", "")
+def _signature(block: Signature, measure: Measure) -> str:
+    """7.3.5: sealed, the names stand over the day, and that four characters from the right, under room for the seal; without a seal the
+    names stand two characters from the right and the day two characters further in than they begin."""
+    cell = measure.body * 10 + measure.gives
+    *names, day = block.lines
+    own, longest = _width(day), max((_width(name) for name in names), default=0.0)
+    if block.sealed or not names:
+        broad = max(own, longest)
+        away = max(0.0, 4 - (broad - own) / 2)
+        lines = [
+            (line, measure.width - round((broad + away) * cell) - 60, round(away * cell), "center")
+            for line in block.lines
+        ]
+    else:
+        begins = measure.width - round((longest + max(2.0, 4 + own - longest)) * cell)
+        lines = [(name, begins, 0, "left") for name in names] + [(day, begins + 2 * cell, 0, "left")]
+    gap = _paragraph("jbBody", "", "<w:keepNext/>") * (2 if block.sealed and measure.gives else 1)
     return gap + "".join(
-        _paragraph("jbBody", _run(line), f'<w:keepNext/><w:keepLines/>{indent}<w:jc w:val="center"/>')
-        for line in block.lines
+        _paragraph(
+            "jbBody",
+            _run(line),
+            f"{'<w:keepNext/>' * (place < len(lines) - 1)}<w:keepLines/>"
+            f'<w:ind w:left="{max(0, left)}" w:right="{right}"/><w:jc w:val="{align}"/>',
+        )
+        for place, (line, left, right, align) in enumerate(lines)
     )
+
+
+def _attachments(block: Attachments, paper: Paper, measure: Measure) -> str:
+    """7.3.4: a line below the text, two characters in; further lines of a name under its first character."""
+    cell = measure.body * 10 + measure.gives
+    label, many = ("附件：" if paper.language == "zh" else "Attached: "), len(block.names) > 1
+    made = _paragraph("jbBody", "", "<w:keepNext/>")
+    for number, name in enumerate(block.names, 1):
+        counted = f"{number}." if many else ""
+        hanging = (3 * (number == 1) + many) * cell
+        tab = "<w:r><w:tab/></w:r>" if many else ""
+        content = _run((label if number == 1 else "") + counted) + tab + _run(name)
+        made += _paragraph(
+            "jbBody",
+            content,
+            f'<w:keepNext/><w:ind w:left="{(5 + many) * cell}" w:hanging="{hanging}"/><w:jc w:val="left"/>',
+        )
+    return made
 
 
 def _width(text: str) -> float:
@@ -146,7 +248,7 @@ def _width(text: str) -> float:
 # -- tables --------------------------------------------------------------------------------------------------------------
 
 
-def _facts(block: Facts, measure: _Measure) -> str:
+def _facts(block: Facts, measure: Measure) -> str:
     pair = measure.width // block.pairs
     label = pair * _LABEL_SHARE // 100
     widths = [label, pair - label] * block.pairs
@@ -164,7 +266,7 @@ def _facts(block: Facts, measure: _Measure) -> str:
     return _ruled(widths, "".join(rows))
 
 
-def _table(block: Table, measure: _Measure) -> str:
+def _table(block: Table, measure: Measure) -> str:
     shares = sum(column.share for column in block.columns)
     widths = [measure.width * column.share // shares for column in block.columns]
     head = "".join(
@@ -213,117 +315,3 @@ def _run(text: str) -> str:
 
 def _lines(text: str) -> str:
     return "<w:r><w:br/></w:r>".join(_run(line) for line in lines_of(text))
-
-
-# -- the parts around ----------------------------------------------------------------------------------------------------
-
-
-def _style(name: str, label: str, paragraph: str, run: str) -> str:
-    return (
-        f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}"><w:name w:val="{label}"/><w:basedOn w:val="a"/>'
-        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
-    )
-
-
-def _size(half_points: int) -> str:
-    return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
-
-
-@lru_cache(maxsize=4)
-def _styles(measure: _Measure) -> str:
-    exact = f'<w:spacing w:before="0" w:after="0" w:line="{measure.pitch}" w:lineRule="exact"/>'
-    apart = f'<w:spacing w:before="160" w:after="60" w:line="{measure.pitch}" w:lineRule="exact"/>'
-    cell = f'<w:spacing w:before="30" w:after="30" w:line="{measure.cell * 13}" w:lineRule="exact"/>'
-    hei = f'<w:rFonts w:eastAsia="{LABEL_FONT}"/>'
-    return (
-        f'{_HEAD}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{BODY_FONT}" w:cs="Times New Roman"/>'
-        f'{_size(measure.body)}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault></w:docDefaults>'
-        '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/></w:style>'
-        '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/><w:tblPr><w:tblCellMar>'
-        '<w:top w:w="0" w:type="dxa"/><w:left w:w="90" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-        '<w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        + _style(
-            "jbTitle",
-            "标题行",
-            f'<w:keepNext/><w:spacing w:before="0" w:after="{measure.pitch}" w:line="{measure.title * 14}" w:lineRule="exact"/>'
-            '<w:jc w:val="center"/>',
-            f'<w:rFonts w:eastAsia="{TITLE_FONT}"/>{_size(measure.title)}',
-        )
-        + _style("jbNumber", "文号", f'{exact}<w:jc w:val="center"/>', "")
-        + _style("jbBody", "正文行", f'{exact}<w:jc w:val="both"/>', "")
-        + _style("jbSmall", "说明", exact, f'<w:color w:val="5F6672"/>{_size(measure.cell)}')
-        + _style("jbHeading", "一级标题", f"<w:keepNext/>{apart}", f"{hei}{_size(measure.heading)}")
-        + _style("jbCell", "表内", cell, _size(measure.cell))
-        + _style("jbCellHead", "表头", cell, f"{hei}{_size(measure.cell)}")
-        + _style("jbGap", "空行", '<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>', _size(2))
-        + "</w:styles>"
-    )
-
-
-def _footer(paper: Paper, measure: _Measure, side: str) -> str:
-    size = f'<w:rPr><w:rFonts w:eastAsia="宋体"/>{_size(measure.foot)}</w:rPr>'
-
-    def text(words: str) -> str:
-        return f'<w:r>{size}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
-
-    def mark(kind: str) -> str:
-        return f'<w:r>{size}<w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    code = f'<w:r>{size}<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    number = text("— ") + mark("begin") + code + mark("separate") + text("1") + mark("end") + text(" —")
-    if side == "both":
-        tabs = f'<w:tabs><w:tab w:val="right" w:pos="{measure.width}"/></w:tabs>'
-        inside = f"<w:p><w:pPr>{tabs}</w:pPr>{text(paper.foot)}<w:r><w:tab/></w:r>{number}</w:p>"
-    else:
-        inside = f'<w:p><w:pPr><w:ind w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>{number}</w:p>'
-    return f'{_HEAD}<w:ftr xmlns:w="{W}">{inside}</w:ftr>'
-
-
-def _settings(layout: Layout) -> str:
-    even = "<w:evenAndOddHeaders/>" if layout == "letter" else ""
-    return (
-        f'{_HEAD}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/>{even}<w:defaultTabStop w:val="420"/>'
-        '<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:adjustLineHeightInTable/><w:useFELayout/>'
-        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
-    )
-
-
-def _frame(kind: str) -> list[Part]:
-    """Content types, relationships, and the properties: what kind of paper it is, and nobody's name."""
-    parts = (
-        ("document", "main"), ("styles", "styles"), ("settings", "settings"), ("footer1", "footer"), ("footer2", "footer"),
-    )  # fmt: skip
-    overrides = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_OFFICE}.{"document.main" if kind == "main" else kind}+xml"/>'
-        for name, kind in parts
-    )
-    types = (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
-        f'package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{overrides}'
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
-    )
-    relations = (
-        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{R}/officeDocument" Target="word/document.xml"/>'
-        f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
-        "</Relationships>"
-    )
-    inner = (
-        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{R}/styles" Target="styles.xml"/>'
-        f'<Relationship Id="rId2" Type="{R}/footer" Target="footer1.xml"/>'
-        f'<Relationship Id="rId3" Type="{R}/footer" Target="footer2.xml"/>'
-        f'<Relationship Id="rId4" Type="{R}/settings" Target="settings.xml"/></Relationships>'
-    )
-    core = (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(kind)}</dc:title></cp:coreProperties>'
-    )
-    return [
-        pack("[Content_Types].xml", types),
-        pack("_rels/.rels", relations),
-        pack("word/_rels/document.xml.rels", inner),
-        pack("docProps/core.xml", core),
-    ]

@@ -15,7 +15,8 @@ from typing import Any
 import typst
 
 from jiangbang.papers.fonts import SANS, SERIF, font_folders, lacking, printable
-from jiangbang.papers.paper import Paper, as_data
+from jiangbang.papers.norm import NORM
+from jiangbang.papers.paper import Paper, as_data, texts_of
 
 TEMPLATES = Path(__file__).parent / "data"
 # A compiler is one object with one set of inputs; the threads of the server take turns.
@@ -24,6 +25,8 @@ _ONE_AT_A_TIME = Lock()
 
 def write_pdf(paper: Paper) -> bytes:
     """The paper as PDF. A character that the fonts lack is printed as 〓, and named below the last line."""
+    if paper.layout == "letter":
+        return compile_pdf("letter", {**as_data(paper), "norm": NORM.data})
     return compile_pdf("paper", as_data(paper))
 
 
@@ -38,7 +41,7 @@ def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0) -> b
 
 
 def _compiled(template: str, data: dict[str, Any], **kind: Any) -> bytes:
-    found = lacking("".join(_texts(data)))
+    found = lacking("".join(texts_of(data)))
     whole = {**data, "missing": [f"U+{ord(one):04X}" for one in found], "serif": SERIF, "sans": SANS}
     try:
         with _ONE_AT_A_TIME:
@@ -57,16 +60,6 @@ def _compiler(template: str) -> typst.Compiler:
         root=TEMPLATES,
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders()),
     )
-
-
-def _texts(data: Any) -> list[str]:
-    if isinstance(data, str):
-        return [data]
-    if isinstance(data, dict):
-        return [text for value in data.values() for text in _texts(value)]
-    if isinstance(data, list | tuple):
-        return [text for value in data for text in _texts(value)]
-    return []
 
 
 def _printable(data: Any) -> Any:

@@ -24,6 +24,7 @@ from jiangbang.nomination.downloads import attachment
 from jiangbang.nomination.listing import keyset
 from jiangbang.nomination.models import Dossier
 from jiangbang.nomination.performing import perform
+from jiangbang.papers.fonts import lacking
 from jiangbang.programme.models import Edition
 from jiangbang.recommendation.access import workplace
 from jiangbang.recommendation.policy import may_work_for
@@ -132,6 +133,7 @@ def _context(
             "on_paper": request.POST.get("on_paper") == "yes",
             "contacts": reached.contacts,
             "until": until,
+            "unprintable": "、".join(lacking(texts["unit"]["title"] + texts["unit"]["body"])),
             "letter_title": texts["unit"]["title"],
             "paragraphs": texts["unit"]["body"].strip().split("\n\n"),
         }

@@ -25,7 +25,7 @@ from jiangbang.outbox.acts import Attachment, post_message
 from jiangbang.outbox.addresses import channel_of
 from jiangbang.outbox.queries import current_text
 from jiangbang.outbox.templates import Template, filled
-from jiangbang.papers.paper import Block, Paper, Signature, Text
+from jiangbang.papers.paper import Block, Head, Paper, Signature, Text
 from jiangbang.papers.paper_docx import write_docx
 from jiangbang.papers.pdf import write_pdf
 from jiangbang.programme.models import Edition
@@ -153,8 +153,8 @@ def office_of(edition: Edition) -> dict[str, str]:
     return {"office": str(office.get("name", edition.name)), "contact": contact or "—"}
 
 
-def paper_of(title: str, body: str, *, number: str) -> Paper:
-    """A letter as a paper: the addressee stands apart where the text begins with one, who signs at the lower right."""
+def paper_of(title: str, body: str, *, number: str, issuer: str = "") -> Paper:
+    """A letter as a paper, the issuer in red above; an addressee at the beginning of the text stands apart, the signature below."""
     parts = [part.strip("\n") for part in body.strip().split("\n\n")]
     to, signed = "", tuple[str, ...]()
     if len(parts) > 1 and parts[0].endswith(("：", ":")) and "\n" not in parts[0]:
@@ -166,13 +166,15 @@ def paper_of(title: str, body: str, *, number: str) -> Paper:
         blocks.append(Signature(signed))
     with translation.override("zh-hans"):
         kind = _("Letter on the result of the screening")
-    return Paper(title, tuple(blocks), kind=kind, number=number, to=to, layout="letter")
+    head = Head((issuer,), "letter") if issuer else None
+    return Paper(title, tuple(blocks), kind=kind, number=number, to=to, head=head, layout="letter")
 
 
 def letter_paper(letter: Letter, receiver: Receiver) -> Paper:
     """A letter as it was sent. Raises VaultError when the person's key was destroyed."""
     plain = json.loads(subject_of(letter.person).unseal(bytes(letter.sealed), _aad(letter.dossier)))
-    return paper_of(plain[receiver]["title"], plain[receiver]["body"], number=letter.number)
+    issuer = office_of(letter.edition)["office"]
+    return paper_of(plain[receiver]["title"], plain[receiver]["body"], number=letter.number, issuer=issuer)
 
 
 # -- to whom -------------------------------------------------------------------------------------------------------------
@@ -299,7 +301,8 @@ def _post(
     if not to:
         return 0
     text = texts[receiver]
-    paper = paper_of(text["title"], text["body"], number=letter.number)
+    issuer = office_of(letter.edition)["office"]
+    paper = paper_of(text["title"], text["body"], number=letter.number, issuer=issuer)
     files = [
         Attachment(f"{letter.number}.pdf", PDF, write_pdf(paper)),
         Attachment(f"{letter.number}.docx", DOCX, write_docx(paper)),
