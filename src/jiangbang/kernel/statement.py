@@ -227,7 +227,7 @@ def _read(content: bytes) -> Statement | None:
             texts.append(content[at + 1 : at + 1 + size].decode())
             at += 1 + size
         issued = date(number // 10_000, number // 100 % 100, number % 100)
-        return Statement(*texts, issued=issued) if at == len(content) else None
+        return Statement(**dict(zip(_TEXTS, texts, strict=True)), issued=issued) if at == len(content) else None
     except (IndexError, ValueError):
         return None
 

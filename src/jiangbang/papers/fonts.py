@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,7 @@ def printable(text: str) -> str:
     return kept
 
 
+@lru_cache(maxsize=1 << 16)
 def _has(code: int) -> bool:
     for path in (sans_path(), serif_path()):
         starts, ends = _ranges(str(path))

@@ -30,22 +30,30 @@ def write_pdf(paper: Paper) -> bytes:
     return compile_pdf("paper", as_data(paper))
 
 
-def compile_pdf(template: str, data: dict[str, Any]) -> bytes:
-    """Set a template of `data/`, which reads `data` from `sys.inputs.paper`. Raises ValueError where the template cannot take the data."""
-    return _compiled(template, data, format="pdf")
+def compile_pdf(template: str, data: dict[str, Any], **inputs: str) -> bytes:
+    """Set a template of `data/`, which reads `data` from `sys.inputs.paper`. Raises ValueError where the template cannot take the data.
+
+    `inputs` are further texts of `sys.inputs`, handed over as they are: what a whole batch shares.
+    """
+    return _compiled(template, data, inputs, format="pdf")
 
 
-def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0) -> bytes:
+def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0, **inputs: str) -> bytes:
     """The same as a picture of one page, at so many pixels for 72 points."""
-    return _compiled(template, data, format="png", ppi=ppi)
+    return _compiled(template, data, inputs, format="png", ppi=ppi)
 
 
-def _compiled(template: str, data: dict[str, Any], **kind: Any) -> bytes:
+def compile_svg(template: str, data: dict[str, Any], **inputs: str) -> str:
+    """The same as a drawing of one page; letters are outlines, so that it needs no font."""
+    return _compiled(template, data, inputs, format="svg").decode()
+
+
+def _compiled(template: str, data: dict[str, Any], inputs: dict[str, str], **kind: Any) -> bytes:
     found = lacking("".join(texts_of(data)))
     whole = {**data, "missing": [f"U+{ord(one):04X}" for one in found], "serif": SERIF, "sans": SANS}
     try:
         with _ONE_AT_A_TIME:
-            made = _compiler(template).compile(sys_inputs={"paper": _json(whole)}, **kind)
+            made = _compiler(template).compile(sys_inputs={"paper": _json(whole), **inputs}, **kind)
     except typst.TypstError as error:
         raise ValueError(f"{template}.typ: {error}") from error
     assert isinstance(made, bytes)
