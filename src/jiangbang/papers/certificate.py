@@ -27,6 +27,10 @@ from jiangbang.papers.qr import address_code
 BLEED: Final = 3
 SLUG: Final = 7
 _DIGITS: Final = "〇一二三四五六七八九"
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 # name: the size that it has room for, in points, by its number of characters
 _NAME_SIZES: Final = ((6, 29), (12, 25), (24, 20))
 
@@ -55,8 +59,8 @@ def write_certificate(certificate: Certificate, *, print_shop: bool = False) -> 
     """The certificate as PDF of one page. A character that the fonts lack would be printed as 〓: ask `unprintable` before."""
     data = _data(certificate)
     if print_shop:
-        return compile_pdf("certificate", {**data, "bleed": BLEED, "slug": SLUG})
-    return compile_pdf("certificate", data, frame=_frame())
+        return compile_pdf("certificate", {**data, "bleed": BLEED, "slug": SLUG}, tags=False)
+    return compile_pdf("certificate", data, tags=False, frame=_frame())
 
 
 def draw_certificate(certificate: Certificate, *, ppi: float = 144.0) -> bytes:
@@ -66,7 +70,7 @@ def draw_certificate(certificate: Certificate, *, ppi: float = 144.0) -> bytes:
 
 def write_plaque(certificate: Certificate) -> bytes:
     """The artwork of the holder's plaque, 600 × 400 mm, as PDF."""
-    return compile_pdf("plaque", _data(certificate))
+    return compile_pdf("plaque", _data(certificate), tags=False)
 
 
 def draw_plaque(certificate: Certificate) -> str:
@@ -90,8 +94,7 @@ def chinese_date(day: date) -> str:
 
 def english_date(day: date) -> str:
     """A date as 18 May 2023, whatever the language of the machine."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _counted(number: int) -> str:

@@ -30,12 +30,13 @@ def write_pdf(paper: Paper) -> bytes:
     return compile_pdf("paper", as_data(paper))
 
 
-def compile_pdf(template: str, data: dict[str, Any], **inputs: str) -> bytes:
+def compile_pdf(template: str, data: dict[str, Any], *, tags: bool = True, **inputs: str) -> bytes:
     """Set a template of `data/`, which reads `data` from `sys.inputs.paper`. Raises ValueError where the template cannot take the data.
 
-    `inputs` are further texts of `sys.inputs`, handed over as they are: what a whole batch shares.
+    `tags` tell a screen reader what is a heading and what a table; a sheet with neither goes without. `inputs` are further texts of
+    `sys.inputs`, handed over as they are: what a whole batch shares.
     """
-    return _compiled(template, data, inputs, format="pdf")
+    return _compiled(template, data, inputs, format="pdf", pdf_tags=tags)
 
 
 def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0, **inputs: str) -> bytes:
