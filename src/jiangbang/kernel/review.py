@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, cast
 
 from jiangbang.kernel.draw import DrawError, Rules, read_rules
-from jiangbang.kernel.ranking import METHODS, Method
+from jiangbang.kernel.methods import METHODS, Method
 
 # What a panel's table says beyond the rules of the draw.
 _OWN_KEYS: Final = ("classes", "label_en")

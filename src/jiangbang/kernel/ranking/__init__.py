@@ -12,19 +12,18 @@ import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from scipy.stats import kendalltau
 
+from jiangbang.kernel.methods import METHODS, Method
 from jiangbang.kernel.ranking.calibrated import Fit, Variances, calibrate
 from jiangbang.kernel.ranking.hints import Hint, OwnSide, distances, hints, own_side
 from jiangbang.kernel.ranking.plain import half_up, means, trimmed_mean, trimmed_means
 from jiangbang.kernel.ranking.scores import Floats, Scores, ScoresError, parse_score, parts, table, weighted
 from jiangbang.kernel.ranking.uncertainty import Standing, panel_error, standing
 
-Method = Literal["mean", "trimmed", "calibrated"]
-METHODS: Final[tuple[Method, ...]] = ("calibrated", "mean", "trimmed")
 # Calibrated scores are decided by at six decimals, where solvers on different machines still agree.
 DECIDED: Final = 6
 # In this order; the last never ties.
