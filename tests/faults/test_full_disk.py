@@ -17,12 +17,14 @@ from jiangbang.commands.speaking import bundled_form
 # Runs in a mount namespace of its own, so that the small disk exists for this test only and goes with it.
 SCRIPT = """
 set -eu
-mount -t tmpfs -o size=4m tmpfs "$JIANGBANG_HOME"
+mount -t tmpfs -o size=64m tmpfs "$JIANGBANG_HOME"
 "$PYTHON" -m jiangbang register verify >&2
+free=$(df --output=avail --block-size=1 "$JIANGBANG_HOME" | tail -n 1)
+head -c $((free - 2 * 1024 * 1024)) /dev/zero > "$JIANGBANG_HOME/filler"
 set +e
 "$PYTHON" -m jiangbang packet receive "$PACKET" --unit 滨江 --json
 echo "status $?"
-mount -o remount,size=64m "$JIANGBANG_HOME"
+rm "$JIANGBANG_HOME/filler"
 "$PYTHON" -m jiangbang register verify
 echo "verify $?"
 "$PYTHON" -m jiangbang packet receive "$PACKET" --unit 滨江 --json > "$OUT"

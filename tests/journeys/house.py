@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -91,26 +95,61 @@ def _can_write(home: Path) -> bool:
 
 @contextlib.contextmanager
 def running_house(home: Path, **settings: str) -> Iterator[House]:
-    """Start the program with these settings, wait until its sign-in page answers, stop it by its own process id."""
-    with _database(os.environ.get("DATABASE_URL")) as database:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "JIANGBANG_"))}
-        environment = {**kept, **database, **settings, "JIANGBANG_HOME": str(home)}
-        port = _free_port()
-        log = home.with_suffix(".log")
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "jiangbang", "up", "--port", str(port)],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                base = f"http://127.0.0.1:{port}"
-                _wait_until_it_answers(base, process, log)
-                yield House(base, home, process, environment)
-            finally:
-                _stop(process)
+    """Start the program with these settings, wait until its sign-in page answers, stop it by its own process id.
+
+    The home is a copy of one that was started and stopped before: migrating and gathering static files anew for every module would
+    take longer than most journeys. That the program starts in an empty home is shown by the tests of `up`.
+    """
+    first = _first_house()
+    shutil.copytree(first.home, home)
+    with (
+        _database(os.environ.get("DATABASE_URL"), first.database) as database,
+        _started(home, database, settings) as house,
+    ):
+        yield house
+
+
+@dataclass(frozen=True)
+class _First:
+    """What every house is a copy of: a home, and on PostgreSQL the name of a database."""
+
+    home: Path
+    database: str | None
+
+
+@functools.cache
+def _first_house() -> _First:
+    """Start and stop the program once in an empty home; kept while this process lives."""
+    cleaning = contextlib.ExitStack()
+    atexit.register(cleaning.close)
+    home = Path(cleaning.enter_context(tempfile.TemporaryDirectory(prefix="jiangbang-first-"))) / "home"
+    database = cleaning.enter_context(_database(os.environ.get("DATABASE_URL")))
+    with _started(home, database, {}):
+        pass
+    url = database.get("DATABASE_URL")
+    return _First(home, urlsplit(url).path.lstrip("/") if url else None)
+
+
+@contextlib.contextmanager
+def _started(home: Path, database: dict[str, str], settings: dict[str, str]) -> Iterator[House]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "JIANGBANG_"))}
+    environment = {**kept, **database, **settings, "JIANGBANG_HOME": str(home)}
+    port = _free_port()
+    log = home.with_suffix(".log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jiangbang", "up", "--port", str(port)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait_until_it_answers(base, process, log)
+            yield House(base, home, process, environment)
+        finally:
+            _stop(process)
 
 
 def _free_port() -> int:
@@ -143,14 +182,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def _database(url: str | None) -> Iterator[dict[str, str]]:
-    """A new, empty database on the server that DATABASE_URL names, gone afterwards; SQLite in the home where it names none."""
+def _database(url: str | None, like: str | None = None) -> Iterator[dict[str, str]]:
+    """A new database on the server that DATABASE_URL names, empty or a copy of `like`, gone afterwards; SQLite in the home where it
+    names none."""
     if not url:
         yield {}
         return
     name = f"jiangbang_journeys_{secrets.token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        template = sql.Identifier(like or "template1")
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
     try:
         yield {"DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
     finally:

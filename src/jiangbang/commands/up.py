@@ -50,11 +50,10 @@ def up(demo: bool, host: str, port: int) -> int:
         os.environ.setdefault("JIANGBANG_URL", f"http://{host}:{port}")
     _refuse_taken_port(host, port)
     make_ready()
-    from django.core.management import call_command  # noqa: PLC0415 — after django.setup()
+    from jiangbang.accounts.demonstration import PASSWORD  # noqa: PLC0415 — after django.setup()
+    from jiangbang.web.collecting import collect_static  # noqa: PLC0415
 
-    from jiangbang.accounts.demonstration import PASSWORD  # noqa: PLC0415
-
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static()
     _first_account(demo)
     if demo:
         _fill()
