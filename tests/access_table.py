@@ -235,6 +235,9 @@ TABLE: dict[str, str] = {
     "decision_put": "POST 422 member",
     "decision_cast": "POST 302 member",
     "decision_check": "GET 200 member",
+    # conferral
+    "verify": "ANY 405 all | GET,POST 200 all",
+    "verify_keys": "ANY 405 all | GET 200 all",
     # web
     "register": "GET 200 office discipline audit",
     "register_verify": "POST 200 office discipline audit",

@@ -25,6 +25,7 @@ COMMANDS = {
     "rank": "jiangbang.commands.rank:rank_command",
     "lists": "jiangbang.commands.lists:lists",
     "register": "jiangbang.commands.register:register",
+    "certificate": "jiangbang.commands.certificate:certificate",
     "rehearse": "jiangbang.commands.rehearse:rehearse",
     "work": "jiangbang.commands.work:work",
     "backup": "jiangbang.commands.backup:backup",

@@ -36,6 +36,8 @@ from jiangbang.kernel.statement import Finding, IssuerKey, Verdict, check_token
 FIELD: Final = "Jiangbang"
 # A certificate with photo and seal has less than a tenth of it.
 MAX_PDF: Final = 8_000_000
+# A signature with its certificates and a trusted time has some 10,000 bytes.
+_MAX_VALUE: Final = 100_000
 _DIGEST: Final = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
 _OCTETS: Final = 0x04
 _SEQUENCE: Final = 0x30
@@ -47,6 +49,8 @@ _CONTENT_TYPE: Final = bytes.fromhex("06092a864886f70d010903")
 _MESSAGE_DIGEST: Final = bytes.fromhex("06092a864886f70d010904")
 _SIGNING_CERTIFICATE: Final = bytes.fromhex("060b2a864886f70d010910022f")
 _ONE: Final = bytes.fromhex("020101")
+# What reading hostile DER raises.
+_UNREADABLE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 _BYTE_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 # pyHanko writes what is neither letter nor digit as an octal number: 043 is the sign #
 _CONTACT: Final = re.compile(rb"/ContactInfo\s*\([^()]{0,2000}(?:#|\\043)([A-Z2-7]{1,3000})\)")
@@ -130,12 +134,12 @@ def check_pdf(pdf: bytes, keys: Collection[IssuerKey], revoked: Iterable[str] = 
     claimed = check_token(token, keys, revoked)
     first, second, rest = (int(one) for one in ranges[-1].groups())
     gap = _HEXADECIMAL.fullmatch(pdf, first, second) if first < second <= len(pdf) else None
-    if len(ranges) != 1 or gap is None or second + rest != len(pdf):
+    if len(ranges) != 1 or gap is None or second - first > 2 * _MAX_VALUE or second + rest != len(pdf):
         return Finding(Verdict.ALTERED, claimed.statement, claimed.key, "coverage")
     signed = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
     try:
         key, reason = _check_cms(bytes.fromhex(gap.group(1).decode()), signed, keys)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*_UNREADABLE, InvalidSignature, UnsupportedAlgorithm):
         return Finding(Verdict.ALTERED, claimed.statement, claimed.key, "signature")
     if reason == "unknown_certificate":
         return Finding(Verdict.FORGED, claimed.statement, reason=reason)

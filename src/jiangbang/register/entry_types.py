@@ -83,6 +83,8 @@ ENTRY_TYPES = _types(
     ("file.downloaded", _("File downloaded"), "file sha256"),
     ("contacts.kept", _("Contacts of units kept"), "units count"),
     ("contacts.removed", _("Contact of a unit removed"), "units count"),
+    ("issuer.key_made", _("Key for certificates made"), "key valid_from valid_until"),
+    ("issuer.key_withdrawn", _("Key for certificates withdrawn"), "key"),
     ("job.retried", _("Set-aside work put back"), "job"),
     ("message.posted", _("Message posted"), "template language channel attachments"),
     ("message.resent", _("Message sent again"), "template times"),
