@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -74,9 +75,9 @@ def counts(environment: dict[str, str]) -> tuple[int, int, int]:
 def test_a_kill_at_any_moment_leaves_all_or_nothing(packet: Path, environment: dict[str, str]) -> None:
     status, _, err = run(environment, "register", "verify")
     assert status == 0, err
-    started = time.monotonic()
     reference = {**environment, "JIANGBANG_HOME": environment["JIANGBANG_HOME"] + "-reference"}
-    run(reference, "register", "verify")
+    shutil.copytree(environment["JIANGBANG_HOME"], reference["JIANGBANG_HOME"])
+    started = time.monotonic()
     status, out, err = run(reference, "packet", "receive", str(packet), "--unit", "滨江", "--json")
     assert (status, json.loads(out)["receipt"]["accepted"]) == (0, PEOPLE), err
     whole_run = time.monotonic() - started
