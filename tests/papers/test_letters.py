@@ -242,6 +242,15 @@ def test_a_sheet_is_no_letter() -> None:
         write_letter(Paper("表", (), kind="表"), "pdf")
 
 
+def test_word_sets_an_issuer_with_quotes_on_one_line() -> None:
+    paper = letter("题", "文。", kind="函", head=Head(("首届“杭州数字工匠”认定工作领导小组",)))
+    with zipfile.ZipFile(io.BytesIO(write_letter(paper, "docx"))) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+    size = next(body.iter(f"{W}sz")).get(f"{W}val") or ""
+    # 19 characters, the quotes as wide as the others
+    assert 19 * int(size) / 2 <= 156 * MM
+
+
 @each
 def test_word_is_set_by_the_same_figures(name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(write_letter(PAPERS[name](), "docx"))) as package:

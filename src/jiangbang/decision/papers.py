@@ -18,6 +18,8 @@ from jiangbang.programme.models import Edition
 RESOLUTION: Final = "审定决议"
 MINUTES: Final = "会议纪要"
 _NUMERALS: Final = "一二三四五六七八九十"
+# A title with a longer name breaks behind it, rather than within its last word.
+_LONG_NAME: Final = 11
 
 
 def resolution(result: Result) -> Paper:
@@ -55,8 +57,9 @@ def resolution(result: Result) -> Paper:
         NewPage("领导小组到会成员签字"),
         _signatures(list(_attendances(meetings))),
     ]
+    breaks = "\n" if len(edition.name) > _LONG_NAME else ""
     return Paper(
-        f"关于审定{edition.name}结果的决议",
+        f"关于审定{edition.name}{breaks}结果的决议",
         tuple(blocks),
         kind=RESOLUTION,
         number=result.resolution,

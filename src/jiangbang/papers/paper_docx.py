@@ -241,8 +241,8 @@ def _attachments(block: Attachments, paper: Paper, measure: Measure) -> str:
 
 
 def _width(text: str) -> float:
-    """How many full-width characters a line takes."""
-    return sum(0.5 if ord(one) < 0x2E80 else 1.0 for one in text)
+    """How many full-width characters a line takes. Chinese quotes and dashes (U+2014 …) are as wide as characters."""
+    return sum(0.5 if ord(one) < 0x2000 else 1.0 for one in text)
 
 
 # -- tables --------------------------------------------------------------------------------------------------------------
