@@ -247,8 +247,8 @@ def test_word_sets_an_issuer_with_quotes_on_one_line() -> None:
     with zipfile.ZipFile(io.BytesIO(write_letter(paper, "docx"))) as package:
         body = etree.fromstring(package.read("word/document.xml"))
     size = next(body.iter(f"{W}sz")).get(f"{W}val") or ""
-    # 19 characters, the quotes as wide as the others
-    assert 19 * int(size) / 2 <= 156 * MM
+    # 18 characters, the quotes as wide as the others
+    assert 18 * int(size) / 2 <= 156 * MM
 
 
 @each
