@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from kernel.assignment_cases import small_problems
 from kernel.test_assignment import holds
@@ -18,7 +18,8 @@ from jiangbang.kernel.assignment.randomised import lottery
 GRID = from_matrix(np.arange(24).reshape(4, 6) % 7 / 7, demand=2, load_max=2)
 
 
-@settings(max_examples=50)
+# a bound below 1 rules out most of the smallest problems
+@settings(max_examples=50, suppress_health_check=[HealthCheck.filter_too_much])
 @given(small_problems(), st.sampled_from([0.25, 0.5, 0.7, 1.0]), st.integers(0, 10**9))
 def test_every_outcome_keeps_the_rules_and_no_pair_is_likelier_than_the_bound(
     problem: Problem, at_most: float, seed: int

@@ -116,11 +116,11 @@ def _assign(problem: Problem, aim: Aim) -> Assignment:
     proof = Proof(bound, step, first.prices)
     if aim == "sum":
         return _assignment(problem, first.assigned, proof, optimal=True)
-    lifted = lift(problem, gains, first, step)
     if problem.pair_count > MOST_PAIRS:
+        lifted = lift(problem, gains, first, step)
         unchanged = lifted.assigned is first.assigned
         return _assignment(problem, lifted.assigned, proof, optimal=unchanged and lifted.highest)
-    found = prove(problem, gains, lifted)
+    found = prove(problem, gains, first)
     if found.bounded is not None:
         least = found.bounded
         proof = Proof(least.bound, least.step, least.prices, found.lifted.floor, least.multipliers)

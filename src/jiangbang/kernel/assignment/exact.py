@@ -15,9 +15,18 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from jiangbang.kernel.assignment.columns import best_sums, rows_padded
-from jiangbang.kernel.assignment.fairness import EQUAL, Lifted
-from jiangbang.kernel.assignment.multipliers import DEAREST, Bounded, descend, open_pairs, reaching
+from jiangbang.kernel.assignment.columns import Solved, best_sums, rows_padded
+from jiangbang.kernel.assignment.fairness import EQUAL, Lifted, lift, reach
+from jiangbang.kernel.assignment.multipliers import (
+    DEAREST,
+    FIRST_GUESS,
+    Bounded,
+    attainable,
+    descend,
+    is_coarse,
+    open_pairs,
+    reaching,
+)
 from jiangbang.kernel.assignment.network import blocks_of, step_of
 from jiangbang.kernel.assignment.problem import Floats, Ints, Mask, Problem, per_dossier
 
@@ -25,8 +34,8 @@ from jiangbang.kernel.assignment.problem import Floats, Ints, Mask, Problem, per
 MOST_PAIRS: Final = 120_000
 # HiGHS stops here; what it has found so far is kept, unproven.
 SECONDS: Final = 120.0
-# HiGHS works to 1e-6; two affinities nearer than that are one to it.
-TOLERANCE: Final = 1e-6
+# How much wider each further guess at what a floor costs is.
+WIDER: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,61 +47,84 @@ class Exact:
     proven: bool
 
 
-def prove(problem: Problem, gains: Ints, lifted: Lifted) -> Exact:
-    """Raise the floor as far as it goes, then the sum under it. `gains` are the affinities in steps."""
+def prove(problem: Problem, gains: Ints, first: Solved) -> Exact:
+    """Raise the floor as far as it goes, then the sum under it. `first` is the best assignment for `gains`, the affinities in steps.
+
+    First the highest floor that there can be (often it can); only where it cannot, the search for the highest that can.
+    """
     needed = problem.demand > 0
+    plain = Lifted(first.assigned, 0.0, np.ones(problem.dossier_count))
     if not needed.any():
-        return Exact(lifted, None, True)
+        return Exact(plain, None, True)
+    affinity_step = step_of(problem)
     highest = float(best_sums(problem)[needed].min())
-    step, grain = step_of(problem, 2 * DEAREST), int(np.gcd.reduce(gains)) / step_of(problem)
-    bounded, raised, proven = None, None, True
-    if lifted.floor < highest - TOLERANCE:
-        bounded, raised = descend(problem, highest, None, step, grain)
-        if raised is None:
-            lifted, proven = _highest_floor(problem, lifted, highest, possible=bounded is not None)
-    if raised is None:
-        bounded, raised = descend(problem, lifted.floor, lifted, step, grain)
+    step, grain = step_of(problem, 2 * DEAREST), int(np.gcd.reduce(gains)) / affinity_step
+    coarse = is_coarse(grain, float(problem.affinity[first.assigned].sum()))
+    start = None if coarse else reach(problem, gains, first, highest, affinity_step)
+    bounded, lifted = descend(problem, highest, start if isinstance(start, Lifted) else None, step, grain)
+    proven = True
+    if bounded is not None:
+        found, whole = _largest_sum(problem, bounded, lifted, highest, grain)
+        if found is not None:
+            return Exact(found, bounded, whole)
+        proven = whole
+    raised = lift(problem, gains, first, affinity_step)
+    raised, searched = _highest_floor(problem, raised, highest)
+    bounded, lifted = descend(problem, raised.floor, raised, step, grain)
     assert bounded is not None, "an assignment that reaches the floor is at hand"
-    assert raised is not None, "an assignment that reaches the floor is at hand"
-    found, whole = _largest_sum(problem, bounded, raised, grain)
-    return Exact(found, bounded, proven and whole)
+    found, whole = _largest_sum(problem, bounded, lifted, raised.floor, grain)
+    assert found is not None, "an assignment that reaches the floor is at hand"
+    return Exact(found, bounded, proven and searched and whole)
 
 
-def _highest_floor(problem: Problem, lifted: Lifted, highest: float, *, possible: bool) -> tuple[Lifted, bool]:
-    """First the highest that there can be (often it can); if it cannot, the search for the highest that can."""
-    if possible:
-        tried = _solve(problem, np.zeros(problem.pair_count), highest, reaching(problem, highest))
-        if tried.assigned is not None:
-            return _lifted(problem, tried.assigned, lifted), True
+def _highest_floor(problem: Problem, lifted: Lifted, highest: float) -> tuple[Lifted, bool]:
+    """The highest floor between the one at hand and the highest that there could be; and whether that is proven."""
     tried = _solve_floor(problem, reaching(problem, lifted.floor), lifted.floor, highest)
     if tried.assigned is None:
         return lifted, tried.proven
-    better = _lifted(problem, tried.assigned, lifted)
+    better = _lifted(problem, tried.assigned, lifted.weights)
     return (better if better.floor > lifted.floor else lifted), tried.proven
 
 
-def _largest_sum(problem: Problem, bounded: Bounded, lifted: Lifted, grain: float) -> tuple[Lifted, bool]:
-    """What is better than `lifted` gives up less than the gap; a pair whose reduced cost is larger is decided."""
-    gap = bounded.bound - float(problem.affinity[lifted.assigned].sum())
-    if gap < max(grain, EQUAL):
-        return lifted, True
+def _largest_sum(
+    problem: Problem, bounded: Bounded, lifted: Lifted | None, floor: float, grain: float
+) -> tuple[Lifted | None, bool]:
+    """The best assignment with this floor, None where there is none; and whether that is proven.
+
+    What gives up less than a gap to the bound has only pairs of a reduced cost within it. The gap is guessed, small first: an assignment
+    found within it is the best; none found, and the guess was too small.
+    """
     part = problem.only(bounded.pairs)
-    prices = bounded.prices
-    kept = open_pairs(bounded, gap, np.diff(part.starts), part.experts)
-    reduced = bounded.gains - np.repeat(prices.dossiers, np.diff(part.starts)) - prices.experts[part.experts]
-    fixed = kept & (blocks_of(part).of_pair < 0) & (reduced > (gap + EQUAL) * bounded.step)
-    tried = _solve(part, part.affinity, lifted.floor, kept, fixed)
-    if tried.assigned is None:
-        return lifted, tried.proven
-    assigned = np.zeros(problem.pair_count, dtype=bool)
-    assigned[np.nonzero(bounded.pairs)[0][tried.assigned]] = True
-    better = problem.affinity[assigned].sum() > problem.affinity[lifted.assigned].sum() + EQUAL
-    return (_lifted(problem, assigned, lifted) if better else lifted), tried.proven
+    counts = np.diff(part.starts)
+    reduced = bounded.gains - np.repeat(bounded.prices.dossiers, counts) - bounded.prices.experts[part.experts]
+    single = blocks_of(part).of_pair < 0
+    known = np.inf if lifted is None else bounded.bound - float(problem.affinity[lifted.assigned].sum())
+    if known < max(grain, EQUAL):
+        return lifted, True
+    guess = max(bounded.bound - attainable(bounded.bound, grain), FIRST_GUESS * abs(bounded.bound), EQUAL)
+    while True:
+        gap = min(guess, known)
+        kept = open_pairs(bounded, gap, counts, part.experts)
+        fixed = kept & single & (reduced > (gap + EQUAL) * bounded.step)
+        tried = _solve(part, part.affinity, floor, kept, fixed)
+        last = gap == known or bool(kept.all() and not fixed.any())
+        if tried.assigned is not None:
+            assigned = np.zeros(problem.pair_count, dtype=bool)
+            assigned[np.nonzero(bounded.pairs)[0][tried.assigned]] = True
+            value = float(problem.affinity[assigned].sum())
+            if lifted is None or value > bounded.bound - known + EQUAL:
+                lifted = _lifted(problem, assigned, np.ones(problem.dossier_count))
+            known = min(known, bounded.bound - value)
+            if last or not tried.proven or known <= gap + EQUAL:
+                return lifted, tried.proven
+        elif last or not tried.proven:
+            return lifted, tried.proven
+        guess *= WIDER
 
 
-def _lifted(problem: Problem, assigned: Mask, like: Lifted) -> Lifted:
+def _lifted(problem: Problem, assigned: Mask, weights: Floats) -> Lifted:
     sums = per_dossier(problem, problem.affinity * assigned)
-    return Lifted(assigned, float(sums[problem.demand > 0].min()), like.weights)
+    return Lifted(assigned, float(sums[problem.demand > 0].min()), weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,8 +1,9 @@
 """How much a floor must cost at least: a bound on the sum, from a price on each dossier's floor.
 
 With a price λ per dossier on what it lacks to the floor, the floors leave the constraints and the flow is whole again; its
-value is a bound for every λ ≥ 0. Steps against the shortage bring the bound down (subgradient with Polyak's step; Held, Wolfe &
-Crowder, Mathematical Programming 6, 1974). On the way assignments turn up that hold the floor, or nearly.
+value is a bound for every λ ≥ 0. Steps against the shortage bring the bound down (subgradient with Polyak's step, Held, Wolfe &
+Crowder, Mathematical Programming 6, 1974; deflected by the way before, Camerini, Fratta & Maffioli, Mathematical Programming
+Study 3, 1975). On the way assignments turn up that hold the floor, or nearly.
 """
 
 from __future__ import annotations
@@ -24,10 +25,15 @@ STEPS: Final = 40
 DEAREST: Final = 32.0
 # Prices move in notches, so that weighted bids keep few digits.
 NOTCHES: Final = 64
+# A step keeps so much of the way before it (ties make single slopes jump), and is so much shorter after one that brought nothing.
+MOMENTUM: Final = 0.7
+SLOWER: Final = 0.85
 # With so few open pairs per place HiGHS is quicker than more steps.
 CHEAP: Final = 3
 # With so few dossiers below the floor it is worth lifting them.
 FEW: Final = 3
+# The first guess at what a floor costs, as a part of the sum.
+FIRST_GUESS: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,31 +75,54 @@ def descend(
     part = problem.only(pairs)
     multipliers, speed = np.zeros(problem.dossier_count), 1.0
     best: Bounded | None = None
+    start: float | None = None
+    way, coarse = np.zeros(problem.dossier_count), False
     for _ in range(STEPS):
         gains = scaled(part, step, 1 + multipliers)
         assigned = chosen(part, gains)
         if assigned is None:
             return None, lifted
         value = int(gains[assigned].sum()) / step - float(multipliers.sum()) * floor
-        short = floor - per_dossier(part, part.affinity * assigned)
+        short = np.where(part.demand > 0, floor - per_dossier(part, part.affinity * assigned), 0.0)
         if best is None or value < best.bound - EQUAL:
             prices = prices_of(part, gains, assigned)
             assert prices is not None, "an optimal flow has prices"
             bound = upper_bound(part, gains, prices) / step - float(multipliers.sum()) * floor
             best = Bounded(bound, multipliers, pairs, gains, prices, step)
-            found = _lift(part, gains, Solved(assigned, prices), short, floor, step)
-            lifted = _better(problem, lifted, found, pairs, floor)
+            coarse = is_coarse(grain, bound)
+            if not coarse or not (short > EQUAL).any():
+                found = _lift(part, gains, Solved(assigned, prices), short, floor, step)
+                lifted = _better(problem, lifted, found, pairs, floor)
         else:
-            speed *= 0.6
+            speed *= SLOWER
         slope = np.where((multipliers <= 0) & (short < 0), 0.0, short)
-        if not slope.any() or (lifted is not None and _nearly_decided(problem, best, lifted, grain)):
+        start = attainable(best.bound, grain) if start is None else start
+        if not slope.any() or (coarse and best.bound < start - EQUAL):
             break
-        reach_for = (
-            problem.affinity[lifted.assigned].sum() if lifted is not None else value - max(2 * grain, 1e-3 * abs(value))
-        )
-        moved = multipliers + speed * (value - float(reach_for)) / float(slope @ slope) * slope
+        if lifted is not None and _nearly_decided(problem, best, lifted, grain):
+            break
+        if coarse:
+            reach_for = start - 2 * grain
+        elif lifted is not None:
+            reach_for = float(problem.affinity[lifted.assigned].sum())
+        else:
+            reach_for = value - 1e-3 * abs(value)
+        way = slope + MOMENTUM * way
+        if not way.any():
+            break
+        moved = multipliers + speed * (value - reach_for) / float(way @ way) * way
         multipliers = np.clip(np.rint(moved * NOTCHES) / NOTCHES, 0, DEAREST)
     return best, lifted
+
+
+def is_coarse(grain: float, total: float) -> bool:
+    """Whether sums come in steps (bids in quarters): then to fall below one proves more than a good assignment at hand."""
+    return grain > FIRST_GUESS * abs(total)
+
+
+def attainable(bound: float, grain: float) -> float:
+    """The largest sum that does not exceed the bound, where sums are multiples of the grain (0: unknown)."""
+    return bound if grain <= 0 else float(np.floor(bound / grain + EQUAL)) * grain
 
 
 def open_pairs(bounded: Bounded, gap: float, counts: Ints, experts: NDArray[np.int32]) -> Mask:
