@@ -1,7 +1,7 @@
 """Certificates as signed PDFs, beside WeasyPrint and LibreOffice with the same text, frame and code.
 
-Each maker works in a process of its own, whose memory is the maker's. Speeds are pages for a second of processor time, children included: on
-a shared machine the clock on the wall measures the others. The slow makers make fewer sheets; how many stands in each row.
+Each maker works in a process of its own, whose memory is the maker's. Speeds are pages for a second of processor time, children included:
+on a shared machine the clock on the wall measures the others. The slow makers make fewer sheets; how many stands in each row.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from candidacy import drafting
+from conferral.places import conferral_places
 from decision.places import decision_places
 from django.utils import timezone
 from nomination.mailbox_cases import found
@@ -364,5 +365,6 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     recommendation_places,
     review_places,
     decision_places,
+    conferral_places,
     likeness_places,
 )

@@ -236,6 +236,8 @@ TABLE: dict[str, str] = {
     "decision_cast": "POST 302 member",
     "decision_check": "GET 200 member",
     # conferral
+    "certificate_desk": "GET 200 office",
+    "certificate_proof": "GET 200 office",
     "verify": "ANY 405 all | GET,POST 200 all",
     "verify_keys": "ANY 405 all | GET 200 all",
     # web

@@ -79,6 +79,7 @@ PAGES = (
 # Rooms of the office that need no more than their address, by the name of the address.
 ROOMS = (
     "account_reauthenticate",
+    "certificate_desk",
     "contact_list",
     "deadline",
     "decision_desk",
@@ -112,6 +113,7 @@ ROOMS = (
     "screening_pictures",
     "screening_queue",
     "screening_sheets",
+    "verify",
 )
 # What the office gets at an address without arguments and that is no page, or a page under another name in PAGES.
 NO_ROOMS = {
@@ -123,6 +125,8 @@ NO_ROOMS = {
     "desk_news",
     "dossier_list",
     "gallery",
+    "health_alive",
+    "health_ready",
     "invitation_list",
     "link_again",
     "packet_list",
@@ -132,6 +136,7 @@ NO_ROOMS = {
     "register_export",
     "review_pool_template",
     "server_time",
+    "verify_keys",
 }
 # The gallery's examples are Chinese in every language.
 SAMPLES_ONLY = {"gallery"}

@@ -51,14 +51,19 @@ def issuer_keys() -> tuple[IssuerKey, ...]:
     return read_keys({"format": KEYS_FORMAT, "keys": _rows()})
 
 
+def current_key(issued: date) -> IssuerKey | None:
+    """The newest key that may vouch for a certificate of this day, None where there is none. Opens nothing secret."""
+    return next((key for key in reversed(issuer_keys()) if _may_sign(key, issued)), None)
+
+
 def issuer_for(issued: date) -> Issuer | None:
-    """The newest key that may vouch for a certificate of this day, None where there is none."""
-    for row, key in reversed(list(zip(_rows(), issuer_keys(), strict=True))):
-        if key.vouches(issued) and validity(key.certificates[0])[0] <= issued <= validity(key.certificates[0])[1]:
-            opened = (_unseal(row[name], name, key) for name in ("sealed_seed", "sealed_signing_key"))
-            seed, signing = opened
-            return Issuer(key, seed, Signatory(key.certificates, signing))
-    return None
+    """The same, with its private halves opened."""
+    key = current_key(issued)
+    if key is None:
+        return None
+    row = next(one for one in _rows() if one["id"] == key.id.hex())
+    seed, signing = (_unseal(row[name], name, key) for name in ("sealed_seed", "sealed_signing_key"))
+    return Issuer(key, seed, Signatory(key.certificates, signing))
 
 
 def make_issuer_key(
@@ -124,6 +129,11 @@ def register_key_withdrawn(key: IssuerKey, *, by: Keeper) -> None:
     if not may_keep_issuer_keys(by):
         raise Refused("permission", _("You may not withdraw keys that sign certificates."))
     record("issuer.key_withdrawn", by=by, edition="", subject=f"issuer:{key.id.hex()}", facts={"key": key.id.hex()})
+
+
+def _may_sign(key: IssuerKey, issued: date) -> bool:
+    begins, ends = validity(key.certificates[0])
+    return key.vouches(issued) and begins <= issued <= ends
 
 
 def _rows() -> list[dict[str, Any]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiangbang.conferral import verify_views
+from jiangbang.conferral import certificate_views, verify_views
 
 urlpatterns = [
+    path("certificates/", certificate_views.desk, name="certificate_desk"),
+    path("certificates/proof/<slug:title>/<str:name>", certificate_views.proof, name="certificate_proof"),
     path("verify/", verify_views.verify, name="verify"),
     path("verify/keys.json", verify_views.verify_keys, name="verify_keys"),
 ]

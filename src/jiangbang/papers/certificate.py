@@ -53,6 +53,8 @@ class Certificate:
     edition_en: str = ""
     seal: bytes = b""
     photo: bytes = b""
+    # a proof of the design: it says so across the sheet, and its code leads to the verify page without a statement
+    specimen: bool = False
 
 
 def write_certificate(certificate: Certificate, *, print_shop: bool = False) -> bytes:
@@ -129,7 +131,8 @@ def _data(certificate: Certificate) -> dict[str, Any]:
             {"said": "扫码验证真伪", "language": "zh"},
             *([{"said": "Scan to verify", "language": "en"}] if english else []),
         ],
-        "code": list(address_code(f"{certificate.address}#", certificate.token)),
+        "code": list(_code(certificate)),
+        "mark": "样张" if certificate.specimen else "",
         "seal": list(certificate.seal),
         "photo": list(certificate.photo),
         "chop": spec.chop,
@@ -138,6 +141,12 @@ def _data(certificate: Certificate) -> dict[str, Any]:
         "bleed": 0,
         "slug": 0,
     }
+
+
+def _code(certificate: Certificate) -> bytes:
+    if certificate.specimen:
+        return address_code(certificate.address)
+    return address_code(f"{certificate.address}#", certificate.token)
 
 
 def _parts(text: str, values: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from jiangbang.kernel.certificate import certificate_spec
 from jiangbang.kernel.clauses import ClauseError, compile_clause
 from jiangbang.kernel.decision import read_decision
 from jiangbang.kernel.edition import load_edition
@@ -94,6 +95,7 @@ def _check(path: Path, document: dict[str, Any], programme: str) -> None:
             compile_clause(clause.expression, facts=facts)
         read_review(spec.document)
         read_decision(spec.document)
+        certificate_spec(spec.document)
     except (ValueError, KeyError, ClauseError) as error:
         raise BundleError(f"{path}: {error}") from None
     if spec.programme != programme:

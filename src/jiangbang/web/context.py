@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
+from jiangbang.conferral.policy import may_make_certificates
 from jiangbang.decision.access import own_memberships
 from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
@@ -54,7 +55,9 @@ class Room:
 
 
 # The addresses of a room begin as its list's does.
-ROOM_ENDS = re.compile("_(list|queue)$|(?<=^review)_desk$|(?<=^decision)_desk$|(?<=^decision)_mine$")
+ROOM_ENDS = re.compile(
+    "_(list|queue)$|(?<=^review)_desk$|(?<=^decision)_desk$|(?<=^certificate)_desk$|(?<=^decision)_mine$"
+)
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
     (_("Desk"), "desk", "desk", "d", "read"),
@@ -73,6 +76,7 @@ ROOMS = (
     (_("My review"), "review_mine", "verify", "e", "expert"),
     (_("Decision of the group"), "decision_desk", "people", "g", "decision"),
     (_("Leading group"), "decision_mine", "people", "g", "member"),
+    (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
     (_("People"), "people", "person", "m", "people"),
@@ -189,6 +193,7 @@ class Frame:
             "review": may_watch_review(self.user, self._an_edition),
             "expert": is_expert(self.user, self._an_edition),
             "decision": may_watch_decision(self.user, self._an_edition),
+            "certificates": may_make_certificates(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }
         match = self.request.resolver_match

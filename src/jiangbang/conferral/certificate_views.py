@@ -1,0 +1,75 @@
+"""The office's page of certificates: the design, the keys, what cannot be printed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from jiangbang.conferral import policy
+from jiangbang.conferral.certificates import ARTWORK, MEDIA_TYPES, specimen, words_of
+from jiangbang.conferral.issuers import current_key
+from jiangbang.decision.queries import released_places
+from jiangbang.kernel.edition import TitleSpec
+from jiangbang.nomination.access import edition_for
+from jiangbang.nomination.pages import label_of
+from jiangbang.papers.fonts import lacking
+from jiangbang.programme.models import Edition
+
+
+@login_required
+@require_GET
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """What the certificates of the edition look like, whose key signs them, and which names the fonts cannot print."""
+    edition = edition_for(request, policy.may_make_certificates)
+    issued = day_of_issue(edition)
+    context: dict[str, Any] = {
+        "titles": [(title.key, label_of(title)) for title in edition.spec.titles],
+        "issued": issued,
+        "key": current_key(issued),
+        "unprintable": _unprintable(edition),
+        "words": words_of(edition),
+    }
+    return render(request, "conferral/certificates.html", context)
+
+
+@login_required
+@require_GET
+@never_cache
+def proof(request: HttpRequest, title: str, name: str) -> HttpResponse:
+    """A proof of the design as a file: it says across the sheet that it is one."""
+    edition = edition_for(request, policy.may_make_certificates)
+    make = ARTWORK.get(name)
+    if make is None:
+        raise Http404
+    content = make(specimen(edition, _title(edition, title), day_of_issue(edition)))
+    kind = name.rpartition(".")[2]
+    shown = "inline" if kind == "png" else "attachment"
+    headers = {"Content-Disposition": f'{shown}; filename="{title}-{name}"'}
+    return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def day_of_issue(edition: Edition) -> date:
+    """The day that certificates bear: today on the edition's clock, but not before the release begins."""
+    today = edition.now().astimezone(edition.zone).date()
+    begins = [stage.opens for stage in edition.spec.stages if stage.key == "conferral"]
+    return max([today, *begins])
+
+
+def _title(edition: Edition, key: str) -> TitleSpec:
+    found = next((title for title in edition.spec.titles if title.key == key), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _unprintable(edition: Edition) -> list[tuple[str, str]]:
+    """Whose name has characters that no font of ours has, with those characters. One query."""
+    names = [place.dossier.name for place in released_places(edition)]
+    return [(name, "、".join(f"{one} (U+{ord(one):04X})" for one in lacking(name))) for name in names if lacking(name)]
