@@ -16,6 +16,8 @@ from decision.places import decision_places
 from django.utils import timezone
 from nomination.mailbox_cases import found
 from nomination.readings import Cast, make_reading, person
+from notice.objection_places import objection_places
+from notice.places import notice_places
 from recommendation.people import invited, ready, sealed_form, with_unit
 from review.panels import held
 from screening.listing import firms, imported
@@ -367,4 +369,6 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     decision_places,
     conferral_places,
     likeness_places,
+    notice_places,
+    objection_places,
 )

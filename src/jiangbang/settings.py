@@ -190,6 +190,8 @@ JIANGBANG_MFA_ROLES = tuple(
 JIANGBANG_STEP_UP_MINUTES = int(os.environ.get("JIANGBANG_STEP_UP_MINUTES", "15"))
 # Proxies in front of the house, each of which adds the address it was called from to X-Forwarded-For.
 JIANGBANG_PROXIES = int(os.environ.get("JIANGBANG_PROXIES", "0"))
+# Objections from one network before each further one waits longer: a household, an office or a phone mast.
+JIANGBANG_OBJECTIONS_FREE = int(os.environ.get("JIANGBANG_OBJECTIONS_FREE", "20"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

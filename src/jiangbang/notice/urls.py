@@ -1,5 +1,5 @@
 """Addresses of the notice stage."""
 
-from django.urls import URLPattern
+from jiangbang.notice.objection_urls import urlpatterns as objections
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*objections]

@@ -23,6 +23,7 @@ from jiangbang.decision.access import own_memberships
 from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
 from jiangbang.nomination.policy import may_read_dossiers
+from jiangbang.notice.policy import may_see_objections
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
 from jiangbang.review.policy import is_expert, may_watch_review
@@ -76,6 +77,8 @@ ROOMS = (
     (_("My review"), "review_mine", "verify", "e", "expert"),
     (_("Decision of the group"), "decision_desk", "people", "g", "decision"),
     (_("Leading group"), "decision_mine", "people", "g", "member"),
+    (_("Objections"), "objection_list", "seal", "y", "objections"),
+    (_("Questions of the office"), "unit_inquiries", "verify", "y", "unit"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
@@ -193,6 +196,7 @@ class Frame:
             "review": may_watch_review(self.user, self._an_edition),
             "expert": is_expert(self.user, self._an_edition),
             "decision": may_watch_decision(self.user, self._an_edition),
+            "objections": may_see_objections(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }

@@ -87,7 +87,12 @@ VALUE_LABELS: Labels = {
     "method": {"calibrated": _("calibrated"), "mean": _("mean"), "trimmed": _("trimmed mean")},
     "code": REFUSAL_LABELS,
     "file": FILE_LABELS,
-    "late": {True: _("yes")},
+    "late": {True: _("yes"), False: _("no")},
+    "anonymous": {True: _("yes")},
+    "vague": {True: _("yes")},
+    "upheld": {True: _("yes"), False: _("no")},
+    "part": {"handler": _("handler"), "decider": _("decider")},
+    "what": {"identity": _("who objects"), "file": _("a file")},
     "sealed": {True: _("yes"), False: _("no")},
     "on_paper": {True: _("yes"), False: _("no")},
     "value": {"met": _("met"), "not_met": _("not met"), "open": _("open"), "waived": _("waived")},
@@ -101,7 +106,14 @@ VALUE_LABELS: Labels = {
     "way": SPEAKERS,
     "likeness": dict(DuplicatePair.Kind.choices),
     "decision": dict(DuplicatePair.Decision.choices),
-    "channel": {"web": _("the web"), "cli": _("the command line"), "mail": _("the mailbox"), "answer": _("an answer")},
+    "channel": {
+        "web": _("the web"),
+        "cli": _("the command line"),
+        "mail": _("the mailbox"),
+        "answer": _("an answer"),
+        "letter": _("a letter"),
+        "telephone": _("telephone"),
+    },
 }
 FACT_LABELS = {
     "username": _("account"),
@@ -201,6 +213,13 @@ FACT_LABELS = {
     "rank": _("rank"),
     "added": _("put on"),
     "deviations": _("deviations"),
+    "case": _("case"),
+    "day": _("last day"),
+    "part": _("as"),
+    "what": _("looked at"),
+    "anonymous": _("anonymous"),
+    "vague": _("names no fact"),
+    "upheld": _("upheld"),
 }
 
 

@@ -1,0 +1,76 @@
+"""The public notice: who stands before the public, for what, until which day; entry by entry."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jiangbang.accounts.models import User
+from jiangbang.nomination.models import Dossier
+from jiangbang.programme.models import Edition
+
+
+class Notice(models.Model):
+    """A notice: number 1 with the result, a further one for each substitution. It stands from `first_day` to `last_day`, both whole days
+    of the edition's zone; until it is published it has neither."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="notices")
+    number = models.PositiveSmallIntegerField()
+    # working days for which it stands
+    days = models.PositiveSmallIntegerField()
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="notice_number"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    published_by__isnull=True, published_at__isnull=True, first_day__isnull=True, last_day__isnull=True
+                )
+                | models.Q(
+                    published_by__isnull=False,
+                    published_at__isnull=False,
+                    first_day__isnull=False,
+                    last_day__isnull=False,
+                ),
+                name="notice_published_by_and_when",
+            ),
+        ]
+        ordering = ["edition", "number"]
+
+    def __str__(self) -> str:
+        return f"notice {self.number} of {self.edition_id}"
+
+    @property
+    def subject(self) -> str:
+        """How the register names it."""
+        return f"notice:{self.pk}"
+
+
+class NoticeEntry(models.Model):
+    """One person on a notice, with the key of the title and the position within it. Each entry stands and falls for itself."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("stands before the public")
+        SUSPENDED = "suspended", _("suspended")
+        STRUCK = "struck", _("struck")
+        STOOD = "stood", _("stood undisturbed")
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="entries")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notice_entries")
+    title = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "dossier"], name="once_on_a_notice"),
+            models.UniqueConstraint(fields=["notice", "title", "position"], name="notice_position"),
+        ]
+        ordering = ["notice", "title", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.position}: {self.state}"

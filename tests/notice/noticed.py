@@ -1,0 +1,37 @@
+"""A notice that stands in a moment, for the tests of what follows: rows of a notice without the acts that publish it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from decision.decided import decided
+from django.utils import timezone
+
+from jiangbang.accounts.models import User
+from jiangbang.notice.notice_models import Notice, NoticeEntry
+from jiangbang.programme.models import Edition
+
+DAYS = 5
+
+
+def noticed(edition: Edition, office: User, days_over: bool = False) -> Notice:
+    """The first notice of a decided edition, everybody of the result on it. It was published today, or with `days_over` so that its last
+    day was some days ago."""
+    result = decided(edition, office)
+    today = edition.now().astimezone(edition.zone).date()
+    published = today - timedelta(days=10) if days_over else today
+    notice = Notice.objects.create(
+        edition=edition,
+        number=1,
+        days=DAYS,
+        published_by=office,
+        published_at=timezone.now(),
+        first_day=published + timedelta(days=1),
+        last_day=published + timedelta(days=7),
+    )
+    places = result.places.filter(reserve=False).order_by("title", "position")
+    NoticeEntry.objects.bulk_create(
+        NoticeEntry(notice=notice, dossier_id=place.dossier_id, title=place.title, position=place.position)
+        for place in places
+    )
+    return notice
