@@ -1,4 +1,4 @@
-"""Certificates as signed PDFs, beside WeasyPrint and LibreOffice with the same text, frame and code.
+"""Certificates as signed PDFs, beside WeasyPrint with the same text, frame and code, and LibreOffice with text and code.
 
 Each maker works in a process of its own, whose memory is the maker's. Speeds are pages for a second of processor time, children included:
 on a shared machine the clock on the wall measures the others. The slow makers make fewer sheets; how many stands in each row.
@@ -51,7 +51,7 @@ def run() -> dict[str, Any]:
         ("WeasyPrint, not signed", _weasyprint, FEW),
     ]
     if shutil.which("soffice"):
-        makers.append(("LibreOffice, one batch of .docx, not signed", _libreoffice, FEW))
+        makers.append(("LibreOffice, one batch of .docx, no frame, not signed", _libreoffice, FEW))
     rows = [{"maker": name, "sheets": count, **_apart(maker, count)} for name, maker, count in makers]
     speed = {row["maker"]: row["pages/s of processor"] for row in rows}
     ratios = {

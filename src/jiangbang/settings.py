@@ -271,6 +271,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# Who gives a trusted time for the signatures of certificates (RFC 3161); empty: they carry the time of this machine.
+JIANGBANG_TSA_URL = os.environ.get("JIANGBANG_TSA_URL", "")
+
 # Who shows this token may fetch the figures; without one nobody may.
 JIANGBANG_METRICS_TOKEN = os.environ.get("JIANGBANG_METRICS_TOKEN", "")
 

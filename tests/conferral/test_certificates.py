@@ -9,10 +9,9 @@ import pypdfium2
 import pytest
 from nomination.readings import Cast
 
-from jiangbang.conferral.certificates import ARTWORK, issue, signed_pdf, specimen, stated, verify_address, words_of
+from jiangbang.conferral.certificates import ARTWORK, issue, specimen, stated, verify_address, words_of
 from jiangbang.conferral.issuers import issuer_for, issuer_keys, make_issuer_key
 from jiangbang.kernel.statement import Verdict, check_token
-from jiangbang.papers.signature import check_pdf
 from jiangbang.programme.models import Edition
 
 DAY = date(2023, 5, 18)
@@ -29,14 +28,10 @@ def test_a_sheet_is_issued_in_the_words_of_the_edition(edition: Edition, own_hom
     title = next(one for one in edition.spec.titles if one.key == "nominee")
     said = stated(edition, title, number="1号", name="王䶮", unit="甲公司", issued=DAY, issuer=issuer.key.issuer)
     sheet = issue(edition, title, said, issuer)
-    pdf = signed_pdf(sheet, issuer)
-    found = check_pdf(pdf, issuer_keys())
-    assert (found.verdict, found.statement) == (Verdict.GENUINE, said)
     assert (said.programme, said.edition) == ("杭州数字工匠", "首届“杭州数字工匠”认定")
-    assert "荣获“杭州数字工匠”提名奖。特颁此证，以资鼓励。" in _text(pdf)
+    found = check_token(sheet.token, issuer_keys())
+    assert (found.verdict, found.statement) == (Verdict.GENUINE, said)
     assert sheet.address == verify_address()
-    assert check_token(sheet.token, issuer_keys()).verdict is Verdict.GENUINE
-    assert check_pdf(signed_pdf(sheet, issuer, print_shop=True), issuer_keys()).reason == "unsigned"
 
 
 def test_the_bundled_edition_is_signed_by_hosts_and_organiser(edition: Edition) -> None:

@@ -1,4 +1,4 @@
-"""`jiangbang certificate verify` and `jiangbang certificate keys`."""
+"""`jiangbang certificate verify` and `jiangbang certificate keys`; `make` lies beside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from jiangbang.commands.certificate_list import certificate_make
 from jiangbang.commands.speaking import json_option, language, print_json, read_json
 from jiangbang.kernel.statement import (
     Finding,
@@ -111,6 +112,9 @@ def _say(finding: Finding, checked: bool) -> None:
     if not checked and finding.verdict is Verdict.GENUINE:
         unchecked = ("未核对撤销名单（--revoked）。", "Revocation was not looked up (--revoked).")
         click.echo(f"  {unchecked[0 if tongue == 'zh' else 1]}")
+
+
+certificate.add_command(certificate_make)
 
 
 @certificate.group("keys")

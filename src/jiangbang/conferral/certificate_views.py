@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from jiangbang.conferral import policy
-from jiangbang.conferral.certificates import ARTWORK, MEDIA_TYPES, specimen, words_of
+from jiangbang.conferral.certificates import ARTWORK, MEDIA_TYPES, day_of_issue, specimen, words_of
 from jiangbang.conferral.issuers import current_key
 from jiangbang.decision.queries import released_places
 from jiangbang.kernel.edition import TitleSpec
@@ -53,13 +52,6 @@ def proof(request: HttpRequest, title: str, name: str) -> HttpResponse:
     shown = "inline" if kind == "png" else "attachment"
     headers = {"Content-Disposition": f'{shown}; filename="{title}-{name}"'}
     return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=headers)
-
-
-def day_of_issue(edition: Edition) -> date:
-    """The day that certificates bear: today on the edition's clock, but not before the release begins."""
-    today = edition.now().astimezone(edition.zone).date()
-    begins = [stage.opens for stage in edition.spec.stages if stage.key == "conferral"]
-    return max([today, *begins])
 
 
 def _title(edition: Edition, key: str) -> TitleSpec:

@@ -15,7 +15,6 @@ from jiangbang.kernel.edition import TitleSpec
 from jiangbang.kernel.statement import Statement, sign_statement
 from jiangbang.outbox.addresses import absolute
 from jiangbang.papers.certificate import Certificate, draw_certificate, draw_plaque, write_certificate, write_plaque
-from jiangbang.papers.signature import sign_pdf
 from jiangbang.programme.models import Edition
 
 # Name, unit and number of a proof of the design.
@@ -64,12 +63,6 @@ def certificate(
     )
 
 
-def signed_pdf(sheet: Certificate, issuer: Issuer, *, print_shop: bool = False) -> bytes:
-    """The certificate as signed PDF; what goes to the print shop is artwork and not signed."""
-    pdf = write_certificate(sheet, print_shop=print_shop)
-    return pdf if print_shop else sign_pdf(pdf, issuer.signatory, address=sheet.address, token=sheet.token)
-
-
 def issue(
     edition: Edition, title: TitleSpec, statement: Statement, issuer: Issuer, *, seal: bytes = b""
 ) -> Certificate:
@@ -102,6 +95,13 @@ ARTWORK: Final[dict[str, Callable[[Certificate], bytes]]] = {
     "plaque.svg": lambda sheet: draw_plaque(sheet).encode(),
 }
 MEDIA_TYPES: Final = {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml"}
+
+
+def day_of_issue(edition: Edition) -> date:
+    """The day that certificates bear: today on the edition's clock, but not before the release begins."""
+    today = edition.now().astimezone(edition.zone).date()
+    begins = [stage.opens for stage in edition.spec.stages if stage.key == "conferral"]
+    return max([today, *begins])
 
 
 def programme_name(edition: Edition) -> str:

@@ -155,6 +155,7 @@ FACT_LABELS = {
     "job": _("work"),
     "key": _("key"),
     "valid_from": _("valid from"),
+    "issued": _("day of issue"),
     "valid_until": _("valid until"),
     "field": _("field"),
     "file": _("file"),
