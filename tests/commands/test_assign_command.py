@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from click import ClickException
 from commands.console import Console, refused
-from kernel.check_certificate import check
 
 from jiangbang.commands.assign import read_problem
+
+# the program for outsiders
+check = runpy.run_path(str(Path(__file__).resolve().parents[2] / "docs" / "verify_assignment.py"))["check"]
 
 AFFINITY = np.array([[0.9, 0.1, 0.5, 0.3], [0.8, 0.7, 0.2, 0.4], [0.6, 0.3, 0.9, 0.1]])
 

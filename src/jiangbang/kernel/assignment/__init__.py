@@ -63,7 +63,7 @@ class InfeasibleError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proof:
-    """What shows that no assignment's sum is above `bound`, with the line in `certificate` (tests/kernel/check_certificate.py adds it up).
+    """What shows that no assignment's sum is above `bound`, with the line in `certificate` (docs/verify_assignment.py adds it up).
 
     Prices are integers, `step` to one of affinity. Where `floor` is not None, it holds for assignments in which every dossier reaches the
     floor, with affinities weighted by 1 + multiplier of their dossier and multiplier × floor taken off.

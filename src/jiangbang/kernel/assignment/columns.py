@@ -26,7 +26,7 @@ RAW: Final = 1
 # Every tenth dossier, with a tenth of the loads, shows the prices.
 SAMPLE: Final = 10
 # A second round takes in what is as near as this part of the span of gains to being useful: seldom is there a third.
-NEAR: Final = 400
+NEAR: Final = 30
 _CHUNK: Final = 4_000_000
 
 

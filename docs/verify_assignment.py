@@ -1,7 +1,7 @@
-"""Check a certificate of `jiangbang assign`, knowing nothing of how it was made: `check_certificate.py INPUT.npz OUT.csv CERTIFICATE.json`.
+"""Check what `jiangbang assign --certificate` wrote: `python3 verify_assignment.py INPUT.npz OUT.csv CERTIFICATE.json`.
 
-For any prices, no assignment is worth more than the bound that this adds up (weak duality). It reads the three files itself and uses
-exact fractions of the floats that stand in them: nothing here is rounded.
+Needs Python and numpy (to read the input); shares no code with Jiangbang. For any prices, no assignment is worth more than the
+bound that this adds up (weak duality). It uses exact fractions of the floats that stand in the files: nothing here is rounded.
 """
 
 from __future__ import annotations
