@@ -14,10 +14,10 @@ from jiangbang.programme.models import Edition
 DAYS = 5
 
 
-def noticed(edition: Edition, office: User, days_over: bool = False) -> Notice:
+def noticed(edition: Edition, office: User, days_over: bool = False, *, titles: int = 2) -> Notice:
     """The first notice of a decided edition, everybody of the result on it. It was published today, or with `days_over` so that its last
     day was some days ago."""
-    result = decided(edition, office)
+    result = decided(edition, office, titles=titles)
     today = edition.now().astimezone(edition.zone).date()
     published = today - timedelta(days=10) if days_over else today
     notice = Notice.objects.create(
