@@ -240,6 +240,12 @@ TABLE: dict[str, str] = {
     "certificate_proof": "GET 200 office",
     "verify": "ANY 405 all | GET,POST 200 all",
     "verify_keys": "ANY 405 all | GET 200 all",
+    # notice: the office prepares and publishes, the discipline office watches, everybody reads what is published
+    "notice_desk": "GET 200 office discipline",
+    "notice_prepare": "POST 302 office",
+    "notice_change": "POST 302 office",
+    "notice_page": "ANY 405 all | GET 200 all",
+    "notice_paper": "ANY 405 all | GET 200 all",
     # objections: the public without a door; the office sees cases, the two who have one what was said; the unit its questions
     "objection_form": "ANY 405 all | GET 200 all | POST 422 all",
     "objection_follow": "ANY 405 all | GET,POST 200 all",

@@ -1,4 +1,5 @@
-"""A citizen objects on a phone; the office admits, asks the unit, proposes; a second person decides: struck, and the citizen answered."""
+"""A citizen objects on a phone; the office admits, asks the unit, proposes; a second person decides: struck, answered, and the
+next of the reserve list follows."""
 
 from __future__ import annotations
 
@@ -92,6 +93,13 @@ def test_a_citizen_objects_and_the_person_is_struck(
     office.goto(case)
     press(office, "Answer")
     follows(phone, number, secret)
+    office.goto(f"{house.base}/notice/")
+    press(office, "Let the next of the reserve list follow")
+    expect(office.locator("body")).to_contain_text(zh("somebody follows in this place"))
+    phone.goto(f"{house.base}/p/hangzhou-digital-craftsman/2023/notice/")
+    expect(phone.locator(".notice-list li")).to_have_count(2)
+    reach, seen = sideways(phone)
+    assert reach <= seen
 
 
 def objects(phone: Page, house: House) -> tuple[str, str]:

@@ -23,4 +23,9 @@ def notice_places(stage: Stage) -> dict[str, Arguments]:
     )  # fmt: skip
     dossier = Dossier.objects.filter(edition=edition, unit_code="330108").earliest("pk")
     NoticeEntry.objects.create(notice=notice, dossier=dossier, title="craftsman", position=1)
-    return {}
+    public: Arguments = {"programme": edition.programme, "slug": edition.slug}
+    return {
+        "notice_change": {"number": 1, "what": "end"},
+        "notice_page": public,
+        "notice_paper": {**public, "number": 1, "kind": "docx"},
+    }

@@ -18,6 +18,10 @@ class Notice(models.Model):
     number = models.PositiveSmallIntegerField()
     # working days for which it stands
     days = models.PositiveSmallIntegerField()
+    # the struck entry whose place is taken, on a notice of a substitution
+    substitutes = models.OneToOneField("NoticeEntry", null=True, on_delete=models.PROTECT, related_name="substitution")
+    prepared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
     first_day = models.DateField(null=True)
@@ -37,6 +41,12 @@ class Notice(models.Model):
                     last_day__isnull=False,
                 ),
                 name="notice_published_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prepared_by__isnull=True)
+                | models.Q(published_by__isnull=True)
+                | ~models.Q(prepared_by=models.F("published_by")),
+                name="notice_two_persons",
             ),
         ]
         ordering = ["edition", "number"]

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from jiangbang.notice.objection_models import Objection
 
 
+def may_lead_notice(user: User, edition: Edition) -> bool:
+    """Prepare, publish and end a notice, and let somebody follow from the reserve list: the office, two persons for each notice."""
+    return Role.ORGANISER in roles_in(user, edition.key)
+
+
+def may_watch_notice(user: User, edition: Edition) -> bool:
+    """See the notices before they are published, and how each entry stands: the office and the discipline office."""
+    return bool(roles_in(user, edition.key) & {Role.ORGANISER, Role.DISCIPLINE})
+
+
 def may_see_objections(user: User, edition: Edition) -> bool:
     """See which cases there are and how far, take one, enter a letter or call: the office and the discipline office."""
     return bool(roles_in(user, edition.key) & {Role.ORGANISER, Role.DISCIPLINE})

@@ -1,5 +1,15 @@
 """Addresses of the notice stage."""
 
+from django.urls import path
+
+from jiangbang.notice import notice_views as views
 from jiangbang.notice.objection_urls import urlpatterns as objections
 
-urlpatterns = [*objections]
+urlpatterns = [
+    path("notice/", views.desk, name="notice_desk"),
+    path("notice/prepare/", views.prepare, name="notice_prepare"),
+    path("notice/<int:number>/<slug:what>/", views.change, name="notice_change"),
+    path("p/<slug:programme>/<slug:slug>/notice/", views.page, name="notice_page"),
+    path("p/<slug:programme>/<slug:slug>/notice/<int:number>.<str:kind>", views.paper, name="notice_paper"),
+    *objections,
+]

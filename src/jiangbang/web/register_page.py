@@ -216,6 +216,8 @@ FACT_LABELS = {
     "deviations": _("deviations"),
     "case": _("case"),
     "day": _("last day"),
+    "first_day": _("first day"),
+    "last_day": _("last day"),
     "part": _("as"),
     "what": _("looked at"),
     "anonymous": _("anonymous"),

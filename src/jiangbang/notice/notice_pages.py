@@ -1,0 +1,116 @@
+"""What the pages of the notices show: lists of equals by surname strokes, and nothing of a person but name, unit and post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jiangbang.kernel.names import stroke_key
+from jiangbang.nomination.pages import label_of
+from jiangbang.notice.notice_models import Notice, NoticeEntry
+from jiangbang.notice.objection_days import today
+from jiangbang.papers.fonts import lacking
+from jiangbang.papers.letters import letter
+from jiangbang.papers.paper import Block, Head, Heading, Paper, Table, TableColumn, Text
+from jiangbang.programme.models import Edition
+from jiangbang.screening.letters import office_of
+
+State = NoticeEntry.State
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    """The people of one title, by surname strokes; `struck`: how many were struck from it."""
+
+    label: str
+    rows: tuple[NoticeEntry, ...]
+    struck: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as it is read. `phase`: draft, coming, standing, over."""
+
+    notice: Notice
+    lists: tuple[NoticeList, ...]
+    phase: str
+    left: int
+
+
+def notices_of(edition: Edition, *, published: bool = False) -> list[Shown]:
+    """The notices of an edition, the newest first. Two queries."""
+    rows = Notice.objects.filter(edition=edition).select_related("prepared_by", "published_by", "substitutes__dossier")
+    if published:
+        rows = rows.filter(published_at__isnull=False)
+    found = list(rows.order_by("-number"))
+    entries: dict[int, list[NoticeEntry]] = {notice.pk: [] for notice in found}
+    for entry in NoticeEntry.objects.filter(notice__in=found).select_related("dossier"):
+        entries[entry.notice_id].append(entry)
+    day = today(edition)
+    return [_shown(notice, edition, entries[notice.pk], day) for notice in found]
+
+
+def _shown(notice: Notice, edition: Edition, entries: Sequence[NoticeEntry], day: date) -> Shown:
+    lists = []
+    for title in edition.spec.titles:
+        own = [entry for entry in entries if entry.title == title.key]
+        standing = sorted(
+            (one for one in own if one.state != State.STRUCK), key=lambda one: stroke_key(one.dossier.name)
+        )
+        if own:
+            lists.append(NoticeList(label_of(title), tuple(standing), len(own) - len(standing)))
+    left = (notice.last_day - day).days if notice.last_day else 0
+    return Shown(notice, tuple(lists), _phase(notice, day), max(0, left))
+
+
+def _phase(notice: Notice, day: date) -> str:
+    if notice.first_day is None or notice.last_day is None:
+        return "draft"
+    return "coming" if day < notice.first_day else "standing" if day <= notice.last_day else "over"
+
+
+def unprintable_of(shown: Sequence[Shown]) -> str:
+    """The characters of names and units that no font of the house has, to be said before a notice is printed."""
+    text = "".join(
+        f"{row.dossier.name}{row.dossier.employer}" for one in shown for listed in one.lists for row in listed.rows
+    )
+    return "、".join(lacking(text))
+
+
+def notice_paper(edition: Edition, shown: Shown) -> Paper:
+    """The notice as a letter by GB/T 9704, to be posted or printed: in Chinese, with the term and the ways to object."""
+    notice, office = shown.notice, office_of(edition)
+    assert notice.first_day is not None
+    assert notice.last_day is not None
+    assert notice.published_at is not None
+    opening = (
+        f"经专业评审、征求意见和领导小组审定，现将{edition.name}拟认定人选予以公示（按姓氏笔画为序）。"
+        if notice.substitutes_id is None
+        else f"{edition.name}公示人选有变动，按候补名单依次递补的人选予以公示。"
+    )
+    blocks: list[Block] = [
+        Text(opening),
+        Text(
+            f"公示时间：{_day(notice.first_day)}至{_day(notice.last_day)}（{notice.days}个工作日）。公示期内，对公示人选有异议的，"
+            f"可以书面、电话或者在线方式实名提出，以单位名义提出的应当加盖公章。联系方式：{office['contact']}。"
+        ),
+    ]
+    for listed in shown.lists:
+        columns = (
+            TableColumn("序号", 10, "center"),
+            TableColumn("姓名", 20, "center"),
+            TableColumn("工作单位及职务", 60),
+        )
+        rows = tuple((str(at), one.dossier.name, one.dossier.employer) for at, one in enumerate(listed.rows, 1))
+        blocks += [Heading(f"{listed.label}（{len(listed.rows)} 名）"), Table(columns, rows)]
+    day = _day(notice.published_at.astimezone(edition.zone).date() if edition.spec.clock is None else today(edition))
+    title = f"{edition.name}拟认定人选公示" + ("（递补）" if notice.substitutes_id else "")
+    return letter(
+        title.replace(edition.name, f"{edition.name}\n", 1), blocks, kind="公示", head=Head((office["office"],)),
+        signed=(office["office"],), day=day,
+    )  # fmt: skip
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
