@@ -239,6 +239,8 @@ TABLE: dict[str, str] = {
     "certificate_desk": "GET 200 office",
     "certificate_proof": "GET 200 office",
     "verify": "ANY 405 all | GET,POST 200 all",
+    "certificate_revoke": "POST 302 office",
+    "verify_revoked": "ANY 405 all | GET 200 all",
     "verify_keys": "ANY 405 all | GET 200 all",
     # notice: the office prepares and publishes, the discipline office watches, everybody reads what is published
     "notice_desk": "GET 200 office discipline",

@@ -11,8 +11,10 @@ from decision.decided import decided
 from django.test import Client
 from django.urls import reverse
 from nomination.readings import Cast
+from papers.certificates import statement
 
-from jiangbang.conferral.issuers import make_issuer_key
+from jiangbang.conferral.issuers import issuer_for, make_issuer_key
+from jiangbang.kernel.statement import read_revoked, sign_statement
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
 
@@ -59,8 +61,23 @@ def test_the_page_asks_as_much_however_many_there_are(
     office: Client, edition: Edition, cast: Cast, django_assert_num_queries: Any
 ) -> None:
     page(office)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(office)
     decided(edition, cast.organiser)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(office)
+
+
+def test_a_revoked_certificate_is_listed_and_verification_knows_at_once(office: Client, cast: Cast) -> None:
+    sent = {"number": " 杭数匠〔2023〕第001号 ", "resolution": "数匠撤〔2023〕1号"}
+    answer = office.post(reverse("certificate_revoke"), sent, follow=True)
+    assert "杭数匠〔2023〕第001号" in answer.content.decode()
+    listed = read_revoked(office.get(reverse("verify_revoked")).json())
+    assert list(listed) == ["杭数匠〔2023〕第001号"]
+    make_issuer_key("杭州市总工会", date(2023, 1, 1), date(2025, 12, 31), by=cast.organiser)
+    issuer = issuer_for(date(2023, 5, 18))
+    assert issuer is not None
+    answer = office.post(reverse("verify"), {"code": sign_statement(statement(), issuer.seed)})
+    assert answer.context["found"]["verdict"] == "revoked"
+    answer = office.post(reverse("certificate_revoke"), sent, follow=True)
+    assert [message.tags for message in answer.context["messages"]] == ["error"]

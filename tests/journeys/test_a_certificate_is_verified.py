@@ -122,5 +122,19 @@ def test_browser_and_command_line_find_the_same_in_whole_and_damaged_ones(
         assert scan(page, f"{address}#{other}") == check_token(other, issued.keys).verdict
 
 
+def test_a_revoked_one_is_told_apart_at_once(
+    house: House, issued: Issued, office: Page, new_context: NewContext, watch: Watch
+) -> None:
+    number = "杭数匠〔2023〕第001号"
+    office.goto(f"{house.base}/certificates/#revoke")
+    office.fill("[name=number]", number)
+    office.fill("[name=resolution]", "数匠撤〔2023〕1号")
+    office.locator("#revoke button[type=submit]").click()
+    expect(office.locator("main")).to_contain_text(number)
+    page = new_context(PHONE).new_page()
+    assert scan(page, issued.address) == "revoked"
+    assert drop(page, issued.pdf) == "revoked"
+
+
 def scan_is_open(page: Page) -> bool:
     return page.url.partition("#")[0].endswith("/verify/")

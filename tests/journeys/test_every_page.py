@@ -134,6 +134,7 @@ NO_ROOMS = {
     "review_pool_template",
     "server_time",
     "verify_keys",
+    "verify_revoked",
 }
 # The gallery's examples are Chinese in every language.
 SAMPLES_ONLY = {"gallery"}

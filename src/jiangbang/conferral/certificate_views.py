@@ -6,17 +6,21 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from jiangbang.accounts import step_up
 from jiangbang.conferral import policy
 from jiangbang.conferral.certificates import ARTWORK, MEDIA_TYPES, day_of_issue, specimen, words_of
 from jiangbang.conferral.issuers import current_key
+from jiangbang.conferral.revoking import revoke_certificate, revoked_numbers
 from jiangbang.decision.queries import released_places
 from jiangbang.kernel.edition import TitleSpec
-from jiangbang.nomination.access import edition_for
+from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.pages import label_of
+from jiangbang.nomination.performing import perform
 from jiangbang.papers.fonts import lacking
 from jiangbang.programme.models import Edition
 
@@ -34,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "key": current_key(issued),
         "unprintable": _unprintable(edition),
         "words": words_of(edition),
+        "revoked": revoked_numbers(),
     }
     return render(request, "conferral/certificates.html", context)
 
@@ -52,6 +57,21 @@ def proof(request: HttpRequest, title: str, name: str) -> HttpResponse:
     shown = "inline" if kind == "png" else "attachment"
     headers = {"Content-Disposition": f'{shown}; filename="{title}-{name}"'}
     return HttpResponse(content, content_type=MEDIA_TYPES[kind], headers=headers)
+
+
+@login_required
+@require_POST
+@step_up.required
+def revoke(request: HttpRequest) -> HttpResponse:
+    """Let a certificate count no more."""
+    edition = edition_for(request, policy.may_make_certificates)
+    number, resolution = (request.POST.get(key, "").replace("\0", "") for key in ("number", "resolution"))
+    perform(
+        request,
+        lambda: revoke_certificate(edition, number=number, resolution=resolution, by=person(request)),
+        _("The certificate is revoked; the verify page says so already."),
+    )
+    return redirect("certificate_desk")
 
 
 def _title(edition: Edition, key: str) -> TitleSpec:

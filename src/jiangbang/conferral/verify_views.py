@@ -7,12 +7,14 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangbang.conferral.issuers import issuer_keys
-from jiangbang.kernel.statement import Finding, Verdict, check_token, keys_document, token_in
+from jiangbang.conferral.revoking import revoked_numbers
+from jiangbang.kernel.statement import Finding, Verdict, check_token, keys_document, revoked_document, token_in
 from jiangbang.papers.findings import Language
 from jiangbang.papers.signature import MAX_PDF, check_pdf
 from jiangbang.papers.verdicts import REASONS, sentence_of, word_of
@@ -42,12 +44,22 @@ def verify_keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 — Djang
     return response
 
 
+@require_GET
+@cache_control(public=True, no_cache=True)
+def verify_revoked(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The numbers of certificates that no longer count, as of now."""
+    document = revoked_document(revoked_numbers(), timezone.localtime().isoformat(timespec="seconds"))
+    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def _asked(request: HttpRequest) -> Finding:
     """What is to be thought of what was sent."""
     file = request.FILES.get("file")
     if isinstance(file, UploadedFile) and file.size:
-        return check_pdf(file.read(MAX_PDF + 1), issuer_keys())
-    return check_token(token_in(request.POST.get("code", "")[:10_000]), issuer_keys())
+        return check_pdf(file.read(MAX_PDF + 1), issuer_keys(), revoked_numbers())
+    return check_token(token_in(request.POST.get("code", "")[:10_000]), issuer_keys(), revoked_numbers())
 
 
 def _worded(finding: Finding) -> dict[str, Any]:

@@ -84,6 +84,7 @@ ENTRY_TYPES = _types(
     ("contacts.kept", _("Contacts of units kept"), "units count"),
     ("contacts.removed", _("Contact of a unit removed"), "units count"),
     ("issuer.key_made", _("Key for certificates made"), "key valid_from valid_until"),
+    ("certificate.revoked", _("Certificate revoked"), "number resolution"),
     ("certificates.issued", _("Certificates issued"), "count key issued sha256"),
     ("issuer.key_withdrawn", _("Key for certificates withdrawn"), "key"),
     ("job.retried", _("Set-aside work put back"), "job"),

@@ -156,6 +156,7 @@ FACT_LABELS = {
     "key": _("key"),
     "valid_from": _("valid from"),
     "issued": _("day of issue"),
+    "resolution": _("by resolution"),
     "valid_until": _("valid until"),
     "field": _("field"),
     "file": _("file"),

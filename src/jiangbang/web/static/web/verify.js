@@ -85,7 +85,7 @@ function readStatement(content) {
   return { ...texts, issued };
 }
 
-async function checkToken(token, keys) {
+async function checkToken(token, keys, revoked) {
   const whole = token.length > 0 && token.length <= 3000 ? fromBase32(token) : null;
   if (whole === null || whole.length < 84 || whole[0] !== 1) return finding("malformed", "no_statement");
   const body = whole.subarray(0, -64);
@@ -102,6 +102,7 @@ async function checkToken(token, keys) {
   if (claimed.issued < key.valid_from || claimed.issued > key.valid_until) {
     return finding("expired_key", "outside_validity", claimed, key);
   }
+  if (revoked.includes(claimed.number)) return finding("revoked", "revoked", claimed, key);
   return finding("genuine", "", claimed, key);
 }
 
@@ -234,14 +235,14 @@ async function checkValue(bytes, digest, keys) {
   return { key, signer, reason: "" };
 }
 
-async function checkPdf(bytes, keys) {
+async function checkPdf(bytes, keys, revoked) {
   if (bytes.length > MAX_PDF || String.fromCharCode(...bytes.subarray(0, 5)) !== "%PDF-") return finding("malformed", "no_pdf");
   // one byte, one character
   const text = new TextDecoder("x-user-defined").decode(bytes);
   const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/g)];
   if (ranges.length === 0) return finding("malformed", "unsigned");
   const contact = [...text.matchAll(/\/ContactInfo\s*\([^()]{0,2000}(?:#|\\043)([A-Z2-7]{1,3000})\)/g)].at(-1);
-  const claimed = await checkToken(contact?.[1] ?? "", keys);
+  const claimed = await checkToken(contact?.[1] ?? "", keys, revoked);
   const [first, second, rest] = ranges.at(-1).slice(1).map(Number);
   const gap = text.slice(first, second);
   const covered = ranges.length === 1 && first < second && second <= bytes.length && second + rest === bytes.length;
@@ -291,8 +292,12 @@ async function capable() {
   }
 }
 
-async function publishedKeys() {
-  return (await (await fetch(place.dataset.keys)).json()).keys;
+// The issuer's keys, and the numbers of certificates that no longer count.
+async function published() {
+  const [keys, revoked] = await Promise.all(
+    [place.dataset.keys, place.dataset.revoked].map(async (address) => (await fetch(address)).json()),
+  );
+  return [keys.keys, revoked.revoked.map((one) => one.number)];
 }
 
 async function open() {
@@ -303,7 +308,7 @@ async function open() {
     const token = tokenIn(window.location.hash);
     if (!token) return;
     codeForm.elements.code.value = token;
-    if (ours) show(await checkToken(token, await publishedKeys()));
+    if (ours) show(await checkToken(token, ...(await published())));
     else codeForm.submit();
   };
   window.addEventListener("hashchange", look);
@@ -312,7 +317,7 @@ async function open() {
   const check = async () => {
     if (field.files.length === 0) return;
     drop.querySelector("[data-file-name]").textContent = field.files[0].name;
-    if (ours) show(await checkPdf(new Uint8Array(await field.files[0].arrayBuffer()), await publishedKeys()));
+    if (ours) show(await checkPdf(new Uint8Array(await field.files[0].arrayBuffer()), ...(await published())));
   };
   for (const name of ["dragover", "dragenter"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.toggleAttribute("data-over", true); });
   drop.addEventListener("dragleave", () => drop.toggleAttribute("data-over", false));
@@ -328,7 +333,7 @@ async function open() {
     fileForm.addEventListener("submit", (event) => { event.preventDefault(); check(); });
     codeForm.addEventListener("submit", async (event) => {
       event.preventDefault();
-      show(await checkToken(tokenIn(codeForm.elements.code.value), await publishedKeys()));
+      show(await checkToken(tokenIn(codeForm.elements.code.value), ...(await published())));
     });
   }
   await look();
