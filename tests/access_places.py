@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from candidacy import drafting
 from conferral.places import conferral_places
+from consultation.places import consultation_places
 from decision.places import decision_places
 from django.utils import timezone
 from nomination.mailbox_cases import found
@@ -368,6 +369,7 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     review_places,
     decision_places,
     conferral_places,
+    consultation_places,
     likeness_places,
     notice_places,
     objection_places,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import timedelta
 
+from consultation.asked import all_cleared
 from django.utils import timezone
 from review.panels import eligible_dossiers
 
@@ -24,8 +25,8 @@ from jiangbang.review.models import Ranking, Reviewed, Shortlisted
 SMALL: dict[str, object] = {"bodies": ["甲会", "乙局", "丙局"], "members": 1, "substitutes": 1, "members_of": {}}
 
 
-def shortlisted(edition: Edition, office: User, count: int) -> list[Dossier]:
-    """So many people on the shortlist, in the order of their names, with the codes D01, D02, …"""
+def shortlisted(edition: Edition, office: User, count: int, *, cleared: bool = True) -> list[Dossier]:
+    """So many people on the shortlist, in the order of their names, with the codes D01, D02, …; `cleared` by every department."""
     people = eligible_dossiers(edition, office, count)
     now = timezone.now()
     ranking = Ranking.objects.create(
@@ -47,6 +48,8 @@ def shortlisted(edition: Edition, office: User, count: int) -> list[Dossier]:
     for rank, dossier in enumerate(people, 1):
         reviewed = Reviewed.objects.create(dossier=dossier, edition=edition, code=f"D{rank:02d}")
         Shortlisted.objects.create(ranking=ranking, reviewed=reviewed, rank=rank)
+    if cleared:
+        all_cleared(edition, office)
     return people
 
 

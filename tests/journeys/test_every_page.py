@@ -80,6 +80,7 @@ PAGES = (
 ROOMS = (
     "account_reauthenticate",
     "certificate_desk",
+    "consultation_desk",
     "contact_list",
     "deadline",
     *(f"decision_{name}" for name in ("desk", "hall", "meeting", "members", "result", "rounds")),

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from jiangbang.consultation.queries import Standing, standing_of
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
-from jiangbang.review.shortlist import shortlist_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Candidate:
 
 def candidates_of(edition: Edition) -> list[Candidate]:
     """The shortlist in the order of the ranking."""
-    return [Candidate(one.dossier, one.rank, one.code, cleared=True) for one in shortlist_of(edition)]
+    return [_candidate(one) for one in standing_of(edition) if one.nominee.rank]
 
 
 def standing_for_votes(edition: Edition) -> list[Candidate]:
@@ -36,6 +36,13 @@ def standing_for_votes(edition: Edition) -> list[Candidate]:
 
 
 def not_cleared(edition: Edition, dossiers: Iterable[UUID]) -> list[str]:
-    """Names of those of these dossiers whom the consultation does not clear now."""
+    """Names of those of these dossiers whom the consultation does not clear now; direct titles are asked about too."""
     wanted = set(dossiers)
-    return [one.dossier.name for one in candidates_of(edition) if one.dossier.pk in wanted and not one.cleared]
+    return [
+        one.nominee.dossier.name for one in standing_of(edition) if one.nominee.dossier.pk in wanted and not one.cleared
+    ]
+
+
+def _candidate(one: Standing) -> Candidate:
+    nominee = one.nominee
+    return Candidate(nominee.dossier, nominee.rank, nominee.code, one.cleared, one.open, one.concern, one.withheld)

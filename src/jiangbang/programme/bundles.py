@@ -10,6 +10,7 @@ from typing import Any
 
 from jiangbang.kernel.certificate import certificate_spec
 from jiangbang.kernel.clauses import ClauseError, compile_clause
+from jiangbang.kernel.consultation import read_consultation
 from jiangbang.kernel.decision import read_decision
 from jiangbang.kernel.edition import load_edition
 from jiangbang.kernel.form import FormSpec
@@ -94,6 +95,7 @@ def _check(path: Path, document: dict[str, Any], programme: str) -> None:
         for clause in spec.clauses:
             compile_clause(clause.expression, facts=facts)
         read_review(spec.document)
+        read_consultation(spec.document, {field.key: field.visible.get("consultation", ()) for field in spec.form})
         read_decision(spec.document)
         certificate_spec(spec.document)
     except (ValueError, KeyError, ClauseError) as error:

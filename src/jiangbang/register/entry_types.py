@@ -151,6 +151,13 @@ ENTRY_TYPES = _types(
     ("shortlist.taken", _("Shortlist taken"), "number count deviations"),
     ("sheet.brought", _("Score sheet brought"), "count"),
     # the leading group: no entry says who voted what, or when a secret ballot came in
+    ("consultation.category", _("Category for the consultation set"), "category was"),
+    ("consultation.sent", _("Letter to a department made"), "department number count last_day"),
+    ("consultation.invited", _("Contact of a department invited"), "department"),
+    ("consultation.answered", _("Department answered"), "department count concerns channel"),
+    ("consultation.entered", _("Answer on paper entered"), "department count sha256"),
+    ("consultation.rejected", _("Answer on paper taken back"), "department"),
+    ("consultation.decided", _("Concern of a department decided"), "department decision"),
     ("member.named", _("Member of the leading group named"), "body substitute"),
     ("member.invited", _("Member of the leading group invited"), ""),
     ("member.left", _("Member left the leading group"), "body"),

@@ -19,6 +19,8 @@ from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
 from jiangbang.conferral.policy import may_make_certificates
+from jiangbang.consultation.access import own_departments
+from jiangbang.consultation.policy import is_department, may_watch_consultation
 from jiangbang.decision.access import own_memberships
 from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
@@ -57,7 +59,8 @@ class Room:
 
 # The addresses of a room begin as its list's does.
 ROOM_ENDS = re.compile(
-    "_(list|queue)$|(?<=^review)_desk$|(?<=^decision)_desk$|(?<=^certificate)_desk$|(?<=^decision)_mine$|(?<=^notice)_desk$"
+    "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$"
+    "|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
 )
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
@@ -75,6 +78,8 @@ ROOMS = (
     (_("Screening"), "screening_queue", "verify", "s", "screening"),
     (_("Review"), "review_desk", "seal", "e", "review"),
     (_("My review"), "review_mine", "verify", "e", "expert"),
+    (_("Consultation"), "consultation_desk", "mail", "k", "consultation"),
+    (_("Letters to our department"), "consultation_mine", "mail", "k", "department"),
     (_("Decision of the group"), "decision_desk", "people", "g", "decision"),
     (_("Leading group"), "decision_mine", "people", "g", "member"),
     (_("Public notice"), "notice_desk", "eye", "n", "notice"),
@@ -196,6 +201,9 @@ class Frame:
             "screening": may_see_screening(self.user, self._an_edition),
             "review": may_watch_review(self.user, self._an_edition),
             "expert": is_expert(self.user, self._an_edition),
+            "consultation": may_watch_consultation(self.user, self._an_edition),
+            "department": is_department(self.user, self._an_edition)
+            and bool(own_departments(self.user, self._an_edition)),
             "decision": may_watch_decision(self.user, self._an_edition),
             "notice": may_watch_notice(self.user, self._an_edition),
             "objections": may_see_objections(self.user, self._an_edition),

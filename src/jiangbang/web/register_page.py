@@ -25,6 +25,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import may_read_register, roles_in
 from jiangbang.candidacy.models import Attachment, Candidacy
+from jiangbang.consultation.models import Question
 from jiangbang.decision.models import MemberRecusal, Round
 from jiangbang.nomination.code_labels import CODE_LABELS, FILE_LABELS, REFUSAL_LABELS
 from jiangbang.nomination.listing import keyset
@@ -105,7 +106,7 @@ VALUE_LABELS: Labels = {
     "sender": SPEAKERS,
     "way": SPEAKERS,
     "likeness": dict(DuplicatePair.Kind.choices),
-    "decision": dict(DuplicatePair.Decision.choices),
+    "decision": {**dict(DuplicatePair.Decision.choices), **dict(Question.Decision.choices)},
     "channel": {
         "web": _("the web"),
         "cli": _("the command line"),
@@ -113,6 +114,7 @@ VALUE_LABELS: Labels = {
         "answer": _("an answer"),
         "letter": _("a letter"),
         "telephone": _("telephone"),
+        "paper": _("paper"),
     },
 }
 FACT_LABELS = {
@@ -224,6 +226,11 @@ FACT_LABELS = {
     "anonymous": _("anonymous"),
     "vague": _("names no fact"),
     "upheld": _("upheld"),
+    "department": _("department"),
+    "category": _("category"),
+    "was": _("before"),
+    "concerns": _("concerns"),
+    "last_day": _("last day for an answer"),
 }
 
 
