@@ -47,19 +47,7 @@ from jiangbang.screening.lists_words import kind_words
 PAGE_ENTRIES = 50
 # Facts that say nothing to a reader of the list; they stand in the export.
 UNSAID_FACTS = frozenset(
-    {
-        "commitment",
-        "photo",
-        "sha256",
-        "programme_sha256",
-        "previous_sha256",
-        "evidence",
-        "rests_on",
-        "claim",
-        "declaration",
-        "scores",
-        "other",
-    }
+    "commitment photo sha256 programme_sha256 previous_sha256 evidence rests_on claim declaration scores other".split()
 )
 # Facts that are moments, kept in UTC.
 MOMENTS = frozenset({"deadline", "previous", "arrived", "due"})
