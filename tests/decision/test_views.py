@@ -195,7 +195,7 @@ def test_the_pages_ask_the_same_of_the_database_however_much_there_is(
     sat = sitting(small, cast.organiser)
     for _number in range(rounds):
         held(sat, ["", "", ""], cast.organiser)
-    counts = {"decision_members": 8, "decision_meeting": 10, "decision_rounds": 16, "decision_hall": 12}
+    counts = {"decision_members": 8, "decision_meeting": 10, "decision_rounds": 16, "decision_hall": 16}
     for name, count in counts.items():
         with django_assert_num_queries(count):
             text(office, name)

@@ -46,9 +46,12 @@ from jiangbang.screening.lists_words import kind_words
 
 PAGE_ENTRIES = 50
 # Facts that say nothing to a reader of the list; they stand in the export.
-UNSAID_FACTS = frozenset(
-    "commitment photo sha256 programme_sha256 previous_sha256 evidence rests_on claim declaration scores other".split()
-)
+# fmt: off
+UNSAID_FACTS = frozenset({
+    "commitment", "photo", "sha256", "programme_sha256", "previous_sha256", "evidence", "rests_on", "claim", "declaration", "scores",
+    "other",
+})
+# fmt: on
 # Facts that are moments, kept in UTC.
 MOMENTS = frozenset({"deadline", "previous", "arrived", "due"})
 # Who spoke, in facts that say so by a word.
