@@ -221,7 +221,6 @@ FACT_LABELS = {
     "category": _("category"),
     "was": _("before"),
     "concerns": _("concerns"),
-    "last_day": _("last day for an answer"),
 }
 
 
