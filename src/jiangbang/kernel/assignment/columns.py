@@ -77,7 +77,7 @@ def _whole(problem: Problem, gains: Ints) -> Solved | None:
 
 
 def _sampled_prices(problem: Problem, gains: Ints) -> Ints:
-    """Experts' prices in a sample of the dossiers: near enough to choose columns by; zeros where the sample has no solution."""
+    """Experts' prices in a sample of the dossiers: near enough to choose columns by."""
     rows = np.arange(0, problem.dossier_count, SAMPLE)
     kept = np.repeat(np.arange(problem.dossier_count) % SAMPLE == 0, np.diff(problem.starts))
     sample = Problem(
@@ -91,8 +91,31 @@ def _sampled_prices(problem: Problem, gains: Ints) -> Ints:
     )
     values = gains[kept]
     best = values >= np.repeat(row_threshold(sample, values, sample.demand + 2 * LIKELY), np.diff(sample.starts))
-    solved = _whole(sample.only(best), values[best])
-    return np.zeros(problem.expert_count, dtype=np.int64) if solved is None else solved.prices.experts
+    solved = _whole(sample.only(best), values[best]) or _whole(*_with_spares(sample.only(best), values[best]))
+    return (
+        np.zeros(problem.expert_count, dtype=np.int64)
+        if solved is None
+        else solved.prices.experts[: problem.expert_count]
+    )
+
+
+def _with_spares(problem: Problem, gains: Ints) -> tuple[Problem, Ints]:
+    """The problem with spare experts for everybody, worse than any: where places are short, prices still say whose are dear."""
+    dossiers, spares = problem.dossier_count, int(problem.demand.max(initial=0))
+    at = np.repeat(problem.starts[1:], spares)
+    numbers = np.tile(np.arange(spares, dtype=np.int32) + np.int32(problem.expert_count), dossiers)
+    worst = int(gains.min(initial=0)) - (int(gains.max(initial=0)) - int(gains.min(initial=0)) + 1)
+    nothing, everybody = np.zeros(spares, dtype=np.int64), np.full(spares, dossiers, dtype=np.int64)
+    wider = Problem(
+        starts=problem.starts + spares * np.arange(dossiers + 1),
+        experts=np.insert(problem.experts, at, numbers),
+        affinity=np.insert(problem.affinity, at, 0.0),
+        demand=problem.demand,
+        load_min=np.concatenate((problem.load_min, nothing)),
+        load_max=np.concatenate((problem.load_max, everybody)),
+        groups=None if problem.groups is None else np.concatenate((problem.groups, nothing - 1)),
+    )
+    return wider, np.insert(gains, at, worst)
 
 
 def _likely(problem: Problem, gains: Ints, price: Ints, width: int) -> Mask:
