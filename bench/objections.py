@@ -27,7 +27,7 @@ from bench.rush import ROOT, free_port, quantile, serving
 COUNT = int(os.environ.get("OBJECTIONS_COUNT", "1000"))
 SENDERS, READERS = 16, 4
 ALONE_SECONDS = 5.0
-NOTICE = "/p/hangzhou-digital-craftsman/2023/objections/"
+NOTICE = "/p/hangzhou-digital-craftsman/2023/notice/"
 FORM = "/p/hangzhou-digital-craftsman/2023/objections/"
 
 

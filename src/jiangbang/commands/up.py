@@ -34,6 +34,8 @@ REVIEWED_EDITION = "hangzhou-digital-craftsman/2024"
 DEMO_REVIEWED = 80
 # how many stand in the practice edition, whose leading group is voting
 DEMO_PRACTISED = 40
+# and in the one whose result stands before the public
+DEMO_NOTICED = 30
 
 
 @click.command()
@@ -142,6 +144,36 @@ def _fill() -> None:
     _fill_lists()
     _fill_review()
     _fill_decision()
+    _fill_notice()
+
+
+def _fill_notice() -> None:
+    """Another practice edition's result stands before the public, with objections at every stage."""
+    from jiangbang.accounts.models import User  # noqa: PLC0415
+    from jiangbang.decision.models import Result  # noqa: PLC0415
+    from jiangbang.programme.queries import default_edition  # noqa: PLC0415
+    from jiangbang.register.acts import Refused  # noqa: PLC0415
+    from jiangbang.rehearsal import practice  # noqa: PLC0415
+    from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
+    from jiangbang.rehearsal.decision import rehearse_decision  # noqa: PLC0415
+    from jiangbang.rehearsal.notice import rehearse_notice  # noqa: PLC0415
+    from jiangbang.rehearsal.whole import rehearse_whole  # noqa: PLC0415
+
+    like = default_edition()
+    office, colleague = (User.objects.filter(username=name).first() for name in ("organiser", "colleague"))
+    if like is None or office is None or colleague is None:
+        return
+    edition = practice.load_practice(like, by=office, slug=practice.NOTICED)
+    edition = rehearse_whole(edition, dossiers=DEMO_NOTICED, seed=DEMO_SEED + 3, by=office, say=click.echo)
+    try:
+        if not Result.objects.filter(edition=edition).exists():
+            edition = stand_at(edition, practice.at("decision"), by=office)
+            rehearse_decision(edition, by=office, seed=DEMO_SEED, say=click.echo)
+    except Refused as refusal:
+        click.echo(f"The notice is not rehearsed: {refusal}")
+        return
+    edition = stand_at(edition, practice.at("notice"), by=office)
+    rehearse_notice(edition, by=office, publisher=colleague, seed=DEMO_SEED, say=click.echo)
 
 
 def _fill_decision() -> None:

@@ -89,13 +89,7 @@ def notice_paper(edition: Edition, shown: Shown) -> Paper:
         if notice.substitutes_id is None
         else f"{edition.name}公示人选有变动，按候补名单依次递补的人选予以公示。"
     )
-    blocks: list[Block] = [
-        Text(opening),
-        Text(
-            f"公示时间：{_day(notice.first_day)}至{_day(notice.last_day)}（{notice.days}个工作日）。公示期内，对公示人选有异议的，"
-            f"可以书面、电话或者在线方式实名提出，以单位名义提出的应当加盖公章。联系方式：{office['contact']}。"
-        ),
-    ]
+    blocks: list[Block] = [Text(opening)]
     for listed in shown.lists:
         columns = (
             TableColumn("序号", 10, "center"),
@@ -104,6 +98,12 @@ def notice_paper(edition: Edition, shown: Shown) -> Paper:
         )
         rows = tuple((str(at), one.dossier.name, one.dossier.employer) for at, one in enumerate(listed.rows, 1))
         blocks += [Heading(f"{listed.label}（{len(listed.rows)} 名）"), Table(columns, rows)]
+    blocks.append(
+        Text(
+            f"公示时间：{_day(notice.first_day)}至{_day(notice.last_day)}（{notice.days}个工作日）。公示期内，对公示人选有异议的，"
+            f"可以书面、电话或者在线方式实名提出，以单位名义提出的应当加盖公章。联系方式：{office['contact']}。"
+        )
+    )
     day = _day(notice.published_at.astimezone(edition.zone).date() if edition.spec.clock is None else today(edition))
     title = f"{edition.name}拟认定人选公示" + ("（递补）" if notice.substitutes_id else "")
     return letter(

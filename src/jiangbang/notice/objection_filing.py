@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,11 +40,8 @@ class Statement:
 
 def public_account() -> User:
     """The account in whose name the public acts on the web: nobody can sign in with it."""
-    found, made = User.objects.get_or_create(username="public", defaults={"is_active": False, "display_name": "公众"})
-    if made:
-        found.set_unusable_password()
-        found.save(update_fields=["password"])
-    return found
+    sealed = {"is_active": False, "display_name": "公众", "password": make_password(None)}
+    return User.objects.get_or_create(username="public", defaults=sealed)[0]
 
 
 @act("objection.filed")

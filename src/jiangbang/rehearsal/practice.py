@@ -11,6 +11,12 @@ from jiangbang.programme.models import Edition
 from jiangbang.rehearsal.clock import load_document
 
 SLUG: Final = "practice"
+# another one, whose result stands before the public
+NOTICED: Final = "noticed"
+NAMES: Final = {
+    SLUG: ("演练届“杭州数字工匠”认定", "Practice edition of the Hangzhou Digital Craftsman"),
+    NOTICED: ("公示演练届“杭州数字工匠”认定", "Practice edition of the Hangzhou Digital Craftsman, on notice"),
+}
 # first and last day of each stage, in 2026
 DATES: Final = {
     "nomination": ("2026-06-01", "2026-07-31"),
@@ -31,20 +37,17 @@ def at(stage: str, hour: int = 9, *, last: bool = False) -> datetime:
     return datetime.fromisoformat(f"{DATES[stage][last]}T{hour:02d}:00:00+08:00")
 
 
-def load_practice(like: Edition, *, by: User) -> Edition:
-    """Load the practice edition, whose rules are those of `like`; it stands at the opening of its first stage."""
-    return load_document(like.programme, practice_document(like.document), by=by)
+def load_practice(like: Edition, *, by: User, slug: str = SLUG) -> Edition:
+    """Load a practice edition, whose rules are those of `like`; it stands at the opening of its first stage."""
+    return load_document(like.programme, practice_document(like.document, slug), by=by)
 
 
-def practice_document(document: dict[str, Any]) -> dict[str, Any]:
+def practice_document(document: dict[str, Any], slug: str = SLUG) -> dict[str, Any]:
     """An edition's document with other names, dates and seats, and nothing earlier to look up."""
     made = deepcopy(document)
     edition = made["edition"]
-    edition |= {
-        "slug": SLUG,
-        "name": "演练届“杭州数字工匠”认定",
-        "name_en": "Practice edition of the Hangzhou Digital Craftsman",
-    }
+    name, english = NAMES[slug]
+    edition |= {"slug": slug, "name": name, "name_en": english}
     edition["calendar"] |= {"deadline": DEADLINE, "clock": at("nomination", last=True).isoformat()}
     for stage in edition["stage"]:
         stage["opens"], stage["closes"] = DATES[stage["key"]]
