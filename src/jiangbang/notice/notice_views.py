@@ -16,6 +16,7 @@ from jiangbang.kernel.working_days import CalendarNotPublishedError
 from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.performing import perform
 from jiangbang.notice import policy, publishing
+from jiangbang.notice.kept_page import kept
 from jiangbang.notice.notice_models import Notice, NoticeEntry
 from jiangbang.notice.notice_pages import notice_paper, notices_of, unprintable_of
 from jiangbang.notice.objection_days import today
@@ -108,11 +109,15 @@ def _through(count: int) -> str:
 def page(request: HttpRequest, programme: str, slug: str) -> HttpResponse:
     """The notices of an edition as everybody reads them, without sign-in."""
     edition = _public(programme, slug)
-    shown = notices_of(edition, published=True)
-    if not shown:
-        raise Http404
-    context = {"edition": edition, "shown": shown, "office": office_of(edition), "checkpoint": head().checkpoint}
-    return render(request, "notice/page.html", context)
+
+    def write() -> bytes:
+        shown = notices_of(edition, published=True)
+        if not shown:
+            raise Http404
+        context = {"edition": edition, "shown": shown, "office": office_of(edition), "checkpoint": head().checkpoint}
+        return render(request, "notice/page.html", context).content
+
+    return HttpResponse(kept(edition, write), headers={"Cache-Control": "public, max-age=10"})
 
 
 @require_GET

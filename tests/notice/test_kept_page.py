@@ -1,0 +1,54 @@
+"""The public page is written once and read many times, until something in it changes."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from nomination.readings import Cast
+from notice.noticed import noticed
+from pytest_django import DjangoAssertNumQueries
+
+from jiangbang.nomination.models import Dossier
+from jiangbang.notice import entries, kept_page
+from jiangbang.programme.models import Edition
+
+
+def test_readers_after_the_first_cost_two_queries(
+    client: Client, edition: Edition, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    noticed(edition, cast.organiser)
+    address = reverse("notice_page", args=[edition.programme, edition.slug])
+    first = client.get(address)
+    with django_assert_num_queries(2):
+        second = client.get(address)
+    assert second.content == first.content
+    assert second["Cache-Control"] == "public, max-age=10"
+
+
+def test_whoever_is_struck_is_gone_for_the_next_reader(client: Client, edition: Edition, cast: Cast) -> None:
+    entry = noticed(edition, cast.organiser).entries.select_related("dossier").order_by("pk").first()
+    address = reverse("notice_page", args=[edition.programme, edition.slug])
+    assert entry.dossier.name in client.get(address).content.decode()
+    entries.strike(entry, by=cast.organiser, reason="x")
+    assert entry.dossier.name not in client.get(address).content.decode()
+
+
+def test_each_language_has_its_own_and_old_pages_are_written_anew(
+    client: Client, edition: Edition, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = noticed(edition, cast.organiser).entries.order_by("pk").first()
+    address = reverse("notice_page", args=[edition.programme, edition.slug])
+    assert "社会公示" in client.get(address).content.decode()
+    assert "Public notice" in client.get(address, headers={"accept-language": "en"}).content.decode()
+    Dossier.objects.filter(pk=entry.dossier_id).update(name="更正名")
+    assert "更正名" not in client.get(address).content.decode()
+    monkeypatch.setattr(kept_page, "SECONDS", 0.0)
+    assert "更正名" in client.get(address).content.decode()
+
+
+def test_a_notice_that_is_not_published_is_not_kept(client: Client, edition: Edition, cast: Cast) -> None:
+    address = reverse("notice_page", args=[edition.programme, edition.slug])
+    assert client.get(address).status_code == 404
+    noticed(edition, cast.organiser)
+    assert client.get(address).status_code == 200
