@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from jiangbang.accounts.models import User
 from jiangbang.decision.models import Place, Result
 from jiangbang.decision.releasing import release_result
+from jiangbang.kernel.notice import read_notice_days
 from jiangbang.kernel.working_days import CalendarNotPublishedError, Term, WorkingDays, term
 from jiangbang.notice import policy
 from jiangbang.notice.notice_models import Notice, NoticeEntry
@@ -18,21 +18,10 @@ from jiangbang.notice.objection_queries import undecided_among
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 
-# P-2: five working days where the edition's file does not say.
-DAYS: Final = 5
-
-
-def notice_days(edition: Edition) -> int:
-    """For how many working days a notice of this edition stands: `notice.days` of its file. Raises ValueError."""
-    days = edition.spec.document.get("notice", {}).get("days", DAYS)
-    if type(days) is not int or not 1 <= days <= 60:
-        raise ValueError("notice.days must be a whole number from 1 to 60")
-    return days
-
 
 def term_of(edition: Edition, published: date) -> Term:
     """When a notice that is published on a day would stand. Raises CalendarNotPublishedError."""
-    return term(published, notice_days(edition), WorkingDays())
+    return term(published, read_notice_days(edition.spec.document), WorkingDays())
 
 
 @act("notice.prepared")
@@ -149,7 +138,7 @@ def _prepared(edition: Edition, number: int, by: User, substitutes: NoticeEntry 
     return Notice.objects.create(
         edition=edition,
         number=number,
-        days=notice_days(edition),
+        days=read_notice_days(edition.spec.document),
         substitutes=substitutes,
         prepared_by=by,
         prepared_at=timezone.now(),
