@@ -264,6 +264,9 @@ TABLE: dict[str, str] = {
     "notice_change": "POST 302 office",
     "notice_page": "ANY 405 all | GET 200 all",
     "notice_paper": "ANY 405 all | GET 200 all",
+    "programme_page": "ANY 405 all | GET 200 all",
+    "programme_dates": "ANY 405 all | GET 200 all",
+    "notice_feed": "ANY 405 all | GET 200 all",
     # objections: the public without a door; the office sees cases, the two who have one what was said; the unit its questions
     "objection_form": "ANY 405 all | GET 200 all | POST 422 all",
     "objection_follow": "ANY 405 all | GET,POST 200 all",

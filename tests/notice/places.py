@@ -26,6 +26,6 @@ def notice_places(stage: Stage) -> dict[str, Arguments]:
     public: Arguments = {"programme": edition.programme, "slug": edition.slug}
     return {
         "notice_change": {"number": 1, "what": "end"},
-        "notice_page": public,
+        **dict.fromkeys(("notice_page", "programme_page", "programme_dates", "notice_feed"), public),
         "notice_paper": {**public, "number": 1, "kind": "docx"},
     }

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from jiangbang.notice import notice_views as views
+from jiangbang.notice import site_views
 from jiangbang.notice.objection_urls import urlpatterns as objections
 
 urlpatterns = [
     path("notice/", views.desk, name="notice_desk"),
     path("notice/prepare/", views.prepare, name="notice_prepare"),
     path("notice/<int:number>/<slug:what>/", views.change, name="notice_change"),
+    path("p/<slug:programme>/<slug:slug>/", site_views.programme, name="programme_page"),
+    path("p/<slug:programme>/<slug:slug>/dates.ics", site_views.dates, name="programme_dates"),
+    path("p/<slug:programme>/<slug:slug>/notices.rss", site_views.feed, name="notice_feed"),
     path("p/<slug:programme>/<slug:slug>/notice/", views.page, name="notice_page"),
     path("p/<slug:programme>/<slug:slug>/notice/<int:number>.<str:kind>", views.paper, name="notice_paper"),
     *objections,
