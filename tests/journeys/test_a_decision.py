@@ -44,7 +44,7 @@ for title in made["title"]:
 made["review"]["shortlist_more"] = 2
 made["decision"] |= {"bodies": ["甲会", "乙局", "丙局"], "members": 1, "substitutes": 1, "members_of": {}, "reserve": 2}
 edition = load_document(edition.programme, document, default=True, by=office)
-edition = rehearse_whole(edition, dossiers=12, seed=4, by=office, say=len)
+edition = rehearse_whole(edition, dossiers=12, seed=4, by=office, say=len, until="consultation")
 rows = [("甲会", names[0], False), ("乙局", names[1], False), ("丙局", "丙委员", False), ("丙局", names[2], True)]
 for body, name, substitute in rows:
     member = group.name_member(edition, body, Profile(name, "处长"), substitute=substitute, by=office)

@@ -8,6 +8,8 @@ import pytest
 
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
+from jiangbang.consultation.queries import standing_of
+from jiangbang.decision.models import Place
 from jiangbang.programme.acts import load_programme
 from jiangbang.programme.models import Edition
 from jiangbang.register.verification import verify_register
@@ -16,7 +18,7 @@ from jiangbang.rehearsal.whole import rehearse_whole
 from jiangbang.review.shortlist import shortlist_of
 
 BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
-SEATS_AND_RESERVES = 18
+SEATS, SEATS_AND_RESERVES = 14, 18
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +36,10 @@ def edition(office: User) -> Edition:
 
 
 @pytest.mark.slow
-def test_a_dossier_walks_from_its_packet_to_the_shortlist(edition: Edition, office: User) -> None:
+def test_a_dossier_walks_from_its_packet_to_the_decision(edition: Edition, office: User) -> None:
     edition = rehearse_whole(edition, dossiers=30, seed=7, by=office, say=lambda _: None)
     nominees = shortlist_of(edition)
     assert [one.rank for one in nominees] == list(range(1, SEATS_AND_RESERVES + 1))
+    assert all(one.cleared for one in standing_of(edition))
+    assert Place.objects.filter(reserve=False).count() == SEATS
     assert verify_register().whole

@@ -39,6 +39,7 @@ DEMO_ACCOUNTS: Final = (
     DemoAccount("unit", Role.UNIT, "俞推荐（滨江区总工会）", EDITION, "330108"),
     DemoAccount("candidate", Role.CANDIDATE, "陈思远", EDITION),
     DemoAccount("expert", Role.EXPERT, "评审专家", "hangzhou-digital-craftsman/2024"),
+    DemoAccount("department", Role.DEPARTMENT, "吴联络（公安）", PRACTICE, "公安"),
     DemoAccount("member", Role.MEMBER, "赵委员", PRACTICE, "市总工会"),
     DemoAccount("discipline", Role.DISCIPLINE, "周监督"),
     DemoAccount("system", Role.SYSTEM, "系统管理员"),

@@ -188,7 +188,9 @@ def _fill_decision() -> None:
     like, office = default_edition(), User.objects.filter(username="organiser").first()
     if like is not None and office is not None:
         edition = practice.load_practice(like, by=office)
-        edition = rehearse_whole(edition, dossiers=DEMO_PRACTISED, seed=DEMO_SEED + 2, by=office, say=click.echo)
+        edition = rehearse_whole(
+            edition, dossiers=DEMO_PRACTISED, seed=DEMO_SEED + 2, by=office, say=click.echo, until="consultation"
+        )
         edition = stand_at(edition, practice.at("decision"), by=office)
         rehearse_decision(edition, by=office, seed=DEMO_SEED, say=click.echo, until="voting")
 

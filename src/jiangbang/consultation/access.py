@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest
 
-from jiangbang.accounts.models import Role, User
+from jiangbang.accounts.models import Membership, Role, User
 from jiangbang.accounts.policy import scopes_in
 from jiangbang.consultation import policy
 from jiangbang.consultation.models import Inquiry, Question, Reply
@@ -25,6 +25,12 @@ def rules_of(edition: Edition) -> ConsultationSpec:
 def inquiries_of(edition: Edition) -> QuerySet[Inquiry]:
     """The letters in the order of their numbers."""
     return Inquiry.objects.filter(edition=edition).select_related("sent_by").order_by("sequence")
+
+
+def contact_counts(edition: Edition) -> dict[str, int]:
+    """How many people answer for each department. One query."""
+    held = Membership.objects.filter(role=Role.DEPARTMENT, edition=edition.key, user__is_active=True).exclude(scope="")
+    return dict(held.values_list("scope").annotate(Count("user", distinct=True)).order_by())
 
 
 def own_departments(user: User, edition: Edition) -> list[str]:

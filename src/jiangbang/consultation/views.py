@@ -19,11 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts import step_up
 from jiangbang.consultation import answering, asking, pages, papers, policy
-from jiangbang.consultation.access import inquiry_for, question_for, reply_for, rules_of
+from jiangbang.consultation.access import contact_counts, inquiry_for, question_for, reply_for, rules_of
 from jiangbang.consultation.answering import Given
 from jiangbang.consultation.models import Inquiry, Reply
 from jiangbang.consultation.queries import standing_of
-from jiangbang.consultation.reminding import contacts_of
 from jiangbang.consultation.sealing import password_of, values_of
 from jiangbang.nomination import evidence
 from jiangbang.nomination.access import dossier_for, edition_for, person
@@ -68,8 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _desk(request: HttpRequest, edition: Edition, **extra: object) -> HttpResponse:
     rules, standings = rules_of(edition), standing_of(edition)
-    contacts = {name: len({one.account_id for one in rows}) for name, rows in contacts_of(edition).items()}
-    departments = pages.department_rows(edition, rules, standings, contacts)
+    departments = pages.department_rows(edition, rules, standings, contact_counts(edition))
     context = {
         "rules": rules,
         "departments": departments,

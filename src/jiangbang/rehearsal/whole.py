@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Literal
 
 from jiangbang.accounts.models import User
 from jiangbang.programme.models import Edition
 from jiangbang.rehearsal import practice
 from jiangbang.rehearsal.clock import stand_at
+from jiangbang.rehearsal.consultation import rehearse_consultation
+from jiangbang.rehearsal.decision import rehearse_decision
 from jiangbang.rehearsal.review import rehearse_review
 from jiangbang.review import ranking
 from jiangbang.review.models import Ranking
 
 Say = Callable[[str], object]
-STAGES: Final = ("shortlist",)
+# how far an edition may be rehearsed
+Until = Literal["shortlist", "consultation", "decision"]
 
 
-def rehearse_whole(edition: Edition, *, dossiers: int, seed: int, by: User, say: Say) -> Edition:
-    """Recommend, screen, review and shortlist so many synthetic people in a practice edition that holds nothing yet.
-    Returns the edition as it stands at the end.
+def rehearse_whole(
+    edition: Edition, *, dossiers: int, seed: int, by: User, say: Say, until: Until = "decision"
+) -> Edition:
+    """Recommend, screen, review and shortlist so many synthetic people in a practice edition that holds nothing yet, ask the departments
+    about them, let the leading group decide. Returns the edition as it stands at the end; `until` stops after an earlier stage.
 
     Raises CannotRehearseError as the recommendation does.
     """
@@ -27,4 +32,12 @@ def rehearse_whole(edition: Edition, *, dossiers: int, seed: int, by: User, say:
     edition = stand_at(edition, practice.at("review", 17, last=True), by=by)
     made = Ranking.objects.filter(edition=edition, published_at__isnull=False).latest("number")
     say(f"{ranking.take_shortlist(made, by=by)} dossiers stand on the shortlist.")
+    if until == "shortlist":
+        return edition
+    edition = stand_at(edition, practice.at("consultation"), by=by)
+    rehearse_consultation(edition, by=by, seed=seed, say=say)
+    if until == "consultation":
+        return edition
+    edition = stand_at(edition, practice.at("decision"), by=by)
+    rehearse_decision(edition, by=by, seed=seed, say=say)
     return edition
