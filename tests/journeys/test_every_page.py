@@ -111,6 +111,7 @@ ROOMS = (
     "screening_pictures",
     "screening_queue",
     "screening_sheets",
+    "site_texts",
     "verify",
 )
 # What the office gets at an address without arguments and that is no page, or a page under another name in PAGES.

@@ -8,7 +8,8 @@ from decision.decided import decided
 from django.utils import timezone
 
 from jiangbang.accounts.models import User
-from jiangbang.notice.notice_models import Notice, NoticeEntry
+from jiangbang.notice.notice_models import Notice, NoticeEntry, NoticeVersion
+from jiangbang.notice.versions import rows_of, wording_of
 from jiangbang.programme.models import Edition
 
 DAYS = 5
@@ -29,9 +30,16 @@ def noticed(edition: Edition, office: User, days_over: bool = False, *, titles: 
         first_day=published + timedelta(days=1),
         last_day=published + timedelta(days=7),
     )
-    places = result.places.filter(reserve=False).order_by("title", "position")
-    NoticeEntry.objects.bulk_create(
-        NoticeEntry(notice=notice, dossier_id=place.dossier_id, title=place.title, position=place.position)
-        for place in places
-    )
+    places = result.places.filter(reserve=False).select_related("dossier__accepted_revision")
+    made = []
+    for place in places.order_by("title", "position"):
+        name, employer = wording_of(edition, place.dossier)
+        entry = NoticeEntry(notice=notice, dossier_id=place.dossier_id, title=place.title, position=place.position)
+        entry.name, entry.employer = name, employer
+        made.append(entry)
+    NoticeEntry.objects.bulk_create(made)
+    NoticeVersion.objects.create(
+        notice=notice, number=1, rows=rows_of(made), prepared_at=timezone.now(),
+        released_by=office, released_at=timezone.now(),
+    )  # fmt: skip
     return notice

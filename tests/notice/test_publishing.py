@@ -18,6 +18,7 @@ from jiangbang.decision.models import Result
 from jiangbang.notice import entries, publishing
 from jiangbang.notice.notice_models import Notice, NoticeEntry
 from jiangbang.notice.queries import completed_places
+from jiangbang.notice.versions import sha256_of
 from jiangbang.programme.models import Edition
 from jiangbang.register import acts as register_acts
 from jiangbang.register.acts import Refused
@@ -52,6 +53,7 @@ def test_one_prepares_and_another_publishes_and_the_result_is_released(
     assert code_of(publishing.withdraw_draft, notice, by=second) == "published"
     assert code_of(publishing.end_notice, notice, by=second) == "early"
     facts = Entry.objects.get(type="notice.published").facts
+    assert facts.pop("sha256") == sha256_of(notice.versions.get().rows)
     assert facts == {"number": 1, "count": 3, "first_day": "2023-03-21", "last_day": "2023-03-27"}
 
 

@@ -73,6 +73,9 @@ class NoticeEntry(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notice_entries")
     title = models.CharField(max_length=40)
     position = models.PositiveIntegerField()
+    # as they stand on the notice, whatever becomes of the dossier: the name, and the other fields that the edition makes public
+    name = models.CharField(max_length=100)
+    employer = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
 
     class Meta:
@@ -84,3 +87,48 @@ class NoticeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.position}: {self.state}"
+
+
+class NoticeVersion(models.Model):
+    """What a notice says, word for word: version 1 as it was published, each released correction a further one. None is changed after
+    its release. A correction that waits for its second person is a version without one; a notice has one of these at a time.
+
+    `rows` has for each entry its key, title, name and employer; `checkpoint` is the register's signed head before the release.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    rows = models.JSONField()
+    reason = models.CharField(max_length=300, blank=True)
+    checkpoint = models.TextField(blank=True)
+    prepared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    released_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="notice_version_number"),
+            models.UniqueConstraint(
+                fields=["notice"], condition=models.Q(released_at__isnull=True), name="one_correction_waits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_by__isnull=True, released_at__isnull=True)
+                | models.Q(released_by__isnull=False, released_at__isnull=False),
+                name="version_released_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prepared_by__isnull=True)
+                | models.Q(released_by__isnull=True)
+                | ~models.Q(prepared_by=models.F("released_by")),
+                name="version_two_persons",
+            ),
+            # the first is the notice itself; whoever changes it says why
+            models.CheckConstraint(
+                condition=models.Q(number=1) | ~models.Q(reason=""), name="version_of_a_correction_says_why"
+            ),
+        ]
+        ordering = ["notice", "number"]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.notice_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from jiangbang.kernel.working_days import CalendarNotPublishedError, Term, Worki
 from jiangbang.notice import policy
 from jiangbang.notice.notice_models import Notice, NoticeEntry
 from jiangbang.notice.objection_queries import undecided_among
+from jiangbang.notice.versions import first_version, sha256_of, wording_of
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 
@@ -34,10 +36,7 @@ def prepare_notice(edition: Edition, *, by: User) -> Notice:
         raise Refused("prepared", _("The notice is prepared already."))
     notice = _prepared(locked, 1, by)
     places = Place.objects.filter(result__edition=locked, reserve=False).order_by("title", "position")
-    rows = [
-        NoticeEntry(notice=notice, dossier_id=place.dossier_id, title=place.title, position=place.position)
-        for place in places
-    ]
+    rows = [_entry(notice, place, place.title, place.position) for place in _worded(places)]
     NoticeEntry.objects.bulk_create(rows)
     _record("notice.prepared", notice, by, count=len(rows))
     return notice
@@ -56,13 +55,11 @@ def prepare_substitution(entry: NoticeEntry, *, by: User) -> Notice:
     if Notice.objects.filter(substitutes=found).exists():
         raise Refused("prepared", _("Somebody follows in this place already."))
     reserve = Place.objects.filter(result__edition=edition, reserve=True).order_by("position")
-    follower = reserve.exclude(dossier__notice_entries__notice__edition=edition).first()
+    follower = _worded(reserve.exclude(dossier__notice_entries__notice__edition=edition)).first()
     if follower is None:
         raise Refused("nobody", _("Nobody is left on the reserve list: the place stays empty."))
     notice = _prepared(edition, Notice.objects.filter(edition=edition).count() + 1, by, substitutes=found)
-    NoticeEntry.objects.create(
-        notice=notice, dossier_id=follower.dossier_id, title=found.title, position=found.position
-    )
+    _entry(notice, follower, found.title, found.position).save()
     _record("notice.prepared", notice, by, count=1)
     return notice
 
@@ -84,7 +81,7 @@ def publish_notice(notice: Notice, *, by: User) -> Notice:
     """Let a prepared notice stand before the public from the next day on, and release the result with the first.
 
     Refused: `permission`; `published`; `same_person` as prepared it; `calendar` when the term reaches into a year whose working days are
-    not published; what `release_result` refuses.
+    not published; `personal` or `empty` lines; what `release_result` refuses.
     """
     edition = _locked(notice.edition, by)
     found = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
@@ -102,8 +99,9 @@ def publish_notice(notice: Notice, *, by: User) -> Notice:
     found.published_by, found.published_at = by, timezone.now()
     found.days, found.first_day, found.last_day = stands.days, stands.first, stands.last
     found.save()
+    version = first_version(found, by=by)
     days = {"first_day": stands.first.isoformat(), "last_day": stands.last.isoformat()}
-    _record("notice.published", found, by, count=found.entries.count(), **days)
+    _record("notice.published", found, by, count=len(version.rows), sha256=sha256_of(version.rows), **days)
     return found
 
 
@@ -132,6 +130,17 @@ def _locked(edition: Edition, by: User) -> Edition:
     if not policy.may_lead_notice(by, edition):
         raise Refused("permission", _("Only the organiser's office may do this."))
     return Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+
+
+def _worded(places: QuerySet[Place]) -> QuerySet[Place]:
+    return places.select_related("dossier__accepted_revision")
+
+
+def _entry(notice: Notice, place: Place, title: str, position: int) -> NoticeEntry:
+    name, employer = wording_of(notice.edition, place.dossier)
+    return NoticeEntry(
+        notice=notice, dossier_id=place.dossier_id, title=title, position=position, name=name, employer=employer
+    )
 
 
 def _prepared(edition: Edition, number: int, by: User, substitutes: NoticeEntry | None = None) -> Notice:

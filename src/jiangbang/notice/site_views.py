@@ -1,22 +1,32 @@
-"""The edition's own page for everybody, its dates for a calendar, and a feed of its notices. No sign-in."""
+"""The edition's own page for everybody with its call and its empty papers, its dates for a calendar, a feed of its notices. No sign-in
+but for the office, which words the page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import rfc2822_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 from icalendar import Calendar, Event
 
 from jiangbang.kernel.edition import Stage
+from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.pages import label_of, language
+from jiangbang.nomination.performing import perform
+from jiangbang.notice import policy
 from jiangbang.notice.notice_models import Notice
 from jiangbang.notice.objection_days import today
+from jiangbang.notice.site_models import SitePage
+from jiangbang.notice.site_pages import EMPTY_PAPERS, card_of, empty_paper, picture_of
+from jiangbang.notice.site_texts import KEYS, LONGEST, text_of, word_site
 from jiangbang.outbox.addresses import absolute
 from jiangbang.programme.models import Edition
 from jiangbang.programme.queries import find_edition
@@ -41,14 +51,62 @@ def programme(request: HttpRequest, programme: str, slug: str) -> HttpResponse:
         for stage in edition.stages
     ]
     titles = [(label_of(title), title.seats) for title in edition.spec.titles]
+    said = SitePage.objects.filter(edition=edition).first()
+    now = next((stage["label"] for stage in stages if stage["state"] == "now"), "")
+    about = text_of(said, "about")
     context = {
         "edition": edition,
+        "about": about,
+        "call": text_of(said, "call") if said is not None and said.called_at else "",
+        "said": said,
+        "papers": EMPTY_PAPERS,
+        "deadline": edition.deadline.at.astimezone(edition.zone),
+        "card": card_of(edition, "programme_page", edition.label, _("Now: %(stage)s") % {"stage": now} if now else ""),
         "stages": stages,
         "titles": titles,
         "notices": list(_published(edition)),
         "office": office_of(edition),
     }
-    return render(request, "notice/programme.html", context)
+    answer = render(request, "notice/programme.html", context)
+    answer["Cache-Control"] = _KEPT["Cache-Control"]
+    return answer
+
+
+@require_GET
+def card(_request: HttpRequest, programme: str, slug: str) -> HttpResponse:
+    """The picture beside a shared link."""
+    picture = picture_of(_edition(programme, slug))
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@require_GET
+def paper(_request: HttpRequest, programme: str, slug: str, which: str) -> HttpResponse:
+    """An empty form or roster of the edition, once its call is public."""
+    edition = _edition(programme, slug)
+    if which not in EMPTY_PAPERS or not SitePage.objects.filter(edition=edition, called_at__isnull=False).exists():
+        raise Http404
+    name, kind = EMPTY_PAPERS[which]
+    file_name = f"{edition.label}{name}.{which.rpartition('.')[2]}"
+    headers = {**_KEPT, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"}
+    return HttpResponse(empty_paper(edition.key, edition.sha256, which), content_type=kind, headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@never_cache
+def texts(request: HttpRequest) -> HttpResponse:
+    """The office words the public page. What was typed stays when it is refused."""
+    edition, by = edition_for(request, policy.may_lead_notice), person(request)
+    found = SitePage.objects.filter(edition=edition).first()
+    typed = {key: getattr(found, key, "") for key in KEYS}
+    called = found is not None and found.called_at is not None
+    if request.method == "POST":
+        typed = {key: request.POST.get(key, "").replace("\0", "") for key in KEYS}
+        called = request.POST.get("called") == "on"
+        if perform(request, lambda: word_site(edition, typed, called=called, by=by), _("The public page reads so.")):
+            return redirect("site_texts")
+    context = {"edition": edition, "typed": typed, "called": called, "found": found, "longest": LONGEST}
+    return render(request, "notice/texts.html", context)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from jiangbang.kernel.consultation import read_consultation
 from jiangbang.kernel.decision import read_decision
 from jiangbang.kernel.edition import load_edition
 from jiangbang.kernel.form import FormSpec
-from jiangbang.kernel.notice import read_notice_days
+from jiangbang.kernel.notice import read_notice_days, read_notice_fields
 from jiangbang.kernel.objections import read_objections
 from jiangbang.kernel.review import read_review
 
@@ -100,6 +100,7 @@ def _check(path: Path, document: dict[str, Any], programme: str) -> None:
         read_consultation(spec.document, {field.key: field.visible.get("consultation", ()) for field in spec.form})
         read_decision(spec.document)
         read_notice_days(spec.document)
+        read_notice_fields(spec.document, {field.key: field.visible.get("notice", ()) for field in spec.form})
         read_objections(spec.document)
         certificate_spec(spec.document)
     except (ValueError, KeyError, ClauseError) as error:

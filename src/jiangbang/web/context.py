@@ -25,7 +25,7 @@ from jiangbang.decision.access import own_memberships
 from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
 from jiangbang.nomination.policy import may_read_dossiers
-from jiangbang.notice.policy import may_see_objections, may_watch_notice
+from jiangbang.notice.policy import may_lead_notice, may_see_objections, may_watch_notice
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
 from jiangbang.review.policy import is_expert, may_watch_review
@@ -83,6 +83,7 @@ ROOMS = (
     (_("Decision of the group"), "decision_desk", "people", "g", "decision"),
     (_("Leading group"), "decision_mine", "people", "g", "member"),
     (_("Public notice"), "notice_desk", "eye", "n", "notice"),
+    (_("Public page"), "site_texts", "file", "w", "site"),
     (_("Objections"), "objection_list", "seal", "y", "objections"),
     (_("Questions of the office"), "unit_inquiries", "verify", "y", "unit"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
@@ -206,6 +207,7 @@ class Frame:
             and bool(own_departments(self.user, self._an_edition)),
             "decision": may_watch_decision(self.user, self._an_edition),
             "notice": may_watch_notice(self.user, self._an_edition),
+            "site": may_lead_notice(self.user, self._an_edition),
             "objections": may_see_objections(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
