@@ -90,6 +90,7 @@ ROOMS = (
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_generate_recovery_codes",
+    "notice_calendar",
     "notice_desk",
     *(f"objection_{name}" for name in ("enter", "list", "numbers")),
     "outbox",

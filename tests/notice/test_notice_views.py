@@ -110,12 +110,12 @@ def test_pages_cost_the_same_with_one_person_and_with_three(
     spare = list(notice.entries.order_by("pk"))[1:]
     office = signed_in(cast.organiser)
     office.get(reverse("notice_desk"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(public(edition))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         office.get(reverse("notice_desk"))
     NoticeEntry.objects.filter(pk__in=[one.pk for one in spare]).delete()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(public(edition))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         office.get(reverse("notice_desk"))

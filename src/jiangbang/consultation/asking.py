@@ -19,10 +19,11 @@ from jiangbang.consultation.messages import INVITED
 from jiangbang.consultation.models import Consulted, Inquiry, Question
 from jiangbang.consultation.queries import standing_of, to_be_asked
 from jiangbang.consultation.sealing import seal_password, seal_text
-from jiangbang.kernel.working_days import CalendarNotPublishedError, WorkingDays
+from jiangbang.kernel.working_days import CalendarNotPublishedError
 from jiangbang.nomination.models import Dossier
 from jiangbang.outbox.acts import post_message
 from jiangbang.outbox.addresses import absolute
+from jiangbang.programme.calendar import working_days_of
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 
@@ -81,7 +82,7 @@ def proposed_due(edition: Edition) -> date:
     published."""
     today, days = edition.now().astimezone(edition.zone).date(), rules_of(edition).days
     try:
-        return WorkingDays().after(today, days)
+        return working_days_of(edition).after(today, days)
     except CalendarNotPublishedError:
         return today + timedelta(days=days + 7)
 

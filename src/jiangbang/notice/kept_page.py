@@ -29,8 +29,12 @@ def stamp_of(edition: Edition) -> str:
     """Changes whenever the notices of the edition read otherwise. One query."""
     states = {state: Count("pk", filter=Q(state=state)) for state in NoticeEntry.State.values}
     rows = NoticeEntry.objects.filter(notice__edition=edition, notice__published_at__isnull=False)
-    newest = {"last": Max("notice__published_at"), "newest": Max("pk"), "worded": Max("notice__versions__released_at")}
-    found = rows.aggregate(**newest, **states)
+    newest = {
+        "newest": Max("pk"),
+        "worded": Max("notice__versions__released_at"),
+        "dated": Max("notice__redatings__made_at"),
+    }
+    found = rows.aggregate(last=Max("notice__published_at"), **newest, **states)
     return f"{edition.sha256}:{today(edition)}:{found}"
 
 

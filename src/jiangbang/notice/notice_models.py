@@ -60,6 +60,28 @@ class Notice(models.Model):
         return f"notice:{self.pk}"
 
 
+class NoticeRedating(models.Model):
+    """A running notice stands longer because a day of its term is not worked after all. The public reads it with its reason."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="redatings")
+    before = models.DateField()
+    after = models.DateField()
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # a notice is never cut short
+            models.CheckConstraint(condition=models.Q(after__gt=models.F("before")), name="redated_later"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="redated_with_a_reason"),
+        ]
+        ordering = ["notice", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"
+
+
 class NoticeEntry(models.Model):
     """One person on a notice, with the key of the title and the position within it. Each entry stands and falls for itself."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jiangbang.kernel.names import stroke_key
 from jiangbang.kernel.notice import personal_in
 from jiangbang.nomination.pages import label_of, language
-from jiangbang.notice.notice_models import Notice, NoticeEntry, NoticeVersion
+from jiangbang.notice.notice_models import Notice, NoticeEntry, NoticeRedating, NoticeVersion
 from jiangbang.notice.objection_days import today
 from jiangbang.papers.fonts import lacking
 from jiangbang.papers.letters import letter
@@ -43,6 +43,7 @@ class Shown:
     versions: tuple[NoticeVersion, ...]
     version: NoticeVersion | None
     waiting: NoticeVersion | None
+    redatings: tuple[NoticeRedating, ...]
 
     @property
     def changed(self) -> list[tuple[str, str]]:
@@ -54,7 +55,7 @@ class Shown:
 
 
 def notices_of(edition: Edition, *, published: bool = False) -> list[Shown]:
-    """The notices of an edition, the newest first. Three queries."""
+    """The notices of an edition, the newest first. Four queries."""
     rows = Notice.objects.filter(edition=edition).select_related("prepared_by", "published_by", "substitutes__dossier")
     if published:
         rows = rows.filter(published_at__isnull=False)
@@ -65,8 +66,12 @@ def notices_of(edition: Edition, *, published: bool = False) -> list[Shown]:
     versions: dict[int, list[NoticeVersion]] = {notice.pk: [] for notice in found}
     for version in NoticeVersion.objects.filter(notice__in=found).select_related("prepared_by").order_by("-number"):
         versions[version.notice_id].append(version)
+    redated: dict[int, list[NoticeRedating]] = {notice.pk: [] for notice in found}
+    for one in NoticeRedating.objects.filter(notice__in=found).order_by("pk"):
+        redated[one.notice_id].append(one)
     day = today(edition)
-    return [_shown(notice, edition, entries[notice.pk], versions[notice.pk], day) for notice in found]
+    shown = [_shown(notice, edition, entries[notice.pk], versions[notice.pk], day) for notice in found]
+    return [replace(one, redatings=tuple(redated[one.notice.pk])) for one in shown]
 
 
 def as_it_was(shown: Shown, edition: Edition, number: int) -> Shown | None:
@@ -94,7 +99,7 @@ def _shown(
     released = tuple(one for one in versions if one.released_at is not None)
     waiting = next((one for one in versions if one.released_at is None), None)
     newest = released[0] if released else None
-    return Shown(notice, tuple(lists), _phase(notice, day), max(0, left), released, newest, waiting)
+    return Shown(notice, tuple(lists), _phase(notice, day), max(0, left), released, newest, waiting, ())
 
 
 def _phase(notice: Notice, day: date) -> str:
@@ -154,6 +159,9 @@ def notice_paper(edition: Edition, shown: Shown) -> Paper:
             f"可以书面、电话或者在线方式实名提出，以单位名义提出的应当加盖公章。联系方式：{office['contact']}。"
         )
     )
+    blocks += [
+        Text(f"公示截止时间由{_day(one.before)}延长至{_day(one.after)}：{one.reason}。") for one in shown.redatings
+    ]
     day = _day(notice.published_at.astimezone(edition.zone).date() if edition.spec.clock is None else today(edition))
     title = f"{edition.name}拟认定人选公示" + ("（递补）" if notice.substitutes_id else "")
     return letter(
@@ -169,7 +177,11 @@ def _proof(shown: Shown) -> str:
         return ""
     said = f"本公示第{version.number}版" + (f"，更正说明：{version.reason}" if version.reason else "")
     lines = version.checkpoint.splitlines()
-    return said + (f"；发布前登记簿共{lines[1]}条，校验值：{lines[2]}" if len(lines) > 2 else "")
+    if len(lines) <= 2:
+        return said
+    # in groups, so that a line can break
+    root = " ".join(lines[2][at : at + 11] for at in range(0, len(lines[2]), 11))
+    return f"{said}；发布前登记簿共{lines[1]}条，根值 {root}"
 
 
 def _day(day: date) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from jiangbang.kernel.working_days import CalendarNotPublishedError, WorkingDays
+from jiangbang.kernel.working_days import CalendarNotPublishedError
 from jiangbang.notice.notice_models import NoticeEntry
+from jiangbang.programme.calendar import working_days_of
 from jiangbang.programme.models import Edition
 
 
@@ -29,7 +30,7 @@ def working_days_on(edition: Edition, days: int) -> date:
     so no case waits for the calendar. The term of a notice never does this.
     """
     day = today(edition)
-    calendar = WorkingDays()
+    calendar = working_days_of(edition)
     try:
         return calendar.after(day, days)
     except CalendarNotPublishedError as error:

@@ -12,18 +12,19 @@ from jiangbang.accounts.models import User
 from jiangbang.decision.models import Place, Result
 from jiangbang.decision.releasing import release_result
 from jiangbang.kernel.notice import read_notice_days
-from jiangbang.kernel.working_days import CalendarNotPublishedError, Term, WorkingDays, term
+from jiangbang.kernel.working_days import CalendarNotPublishedError, Term, term
 from jiangbang.notice import policy
 from jiangbang.notice.notice_models import Notice, NoticeEntry
 from jiangbang.notice.objection_queries import undecided_among
 from jiangbang.notice.versions import first_version, sha256_of, wording_of
+from jiangbang.programme.calendar import working_days_of
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 
 
 def term_of(edition: Edition, published: date) -> Term:
     """When a notice that is published on a day would stand. Raises CalendarNotPublishedError."""
-    return term(published, read_notice_days(edition.spec.document), WorkingDays())
+    return term(published, read_notice_days(edition.spec.document), working_days_of(edition))
 
 
 @act("notice.prepared")

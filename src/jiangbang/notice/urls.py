@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from jiangbang.notice import calendar_views, site_views
 from jiangbang.notice import notice_views as views
-from jiangbang.notice import site_views
 from jiangbang.notice.objection_urls import urlpatterns as objections
 
 urlpatterns = [
     path("notice/", views.desk, name="notice_desk"),
+    path("notice/calendar/", calendar_views.desk, name="notice_calendar"),
+    path("notice/calendar/change/", calendar_views.change, name="notice_calendar_change"),
+    path("notice/calendar/enter/", calendar_views.enter, name="notice_calendar_enter"),
     path("notice/prepare/", views.prepare, name="notice_prepare"),
     path("notice/<int:number>/line/", views.line, name="notice_line"),
     path("notice/<int:number>/<int:version>/<slug:what>/", views.correction, name="notice_correction"),

@@ -17,6 +17,7 @@ from jiangbang.accounts.models import User
 from jiangbang.kernel.deadlines import Deadline
 from jiangbang.kernel.edition import EditionSpec, Stage, load_edition
 from jiangbang.kernel.form import FormSpec
+from jiangbang.programme.calendar_models import CalendarDay, CalendarYear  # noqa: F401 — models
 
 
 class Edition(models.Model):

@@ -68,26 +68,21 @@ SPEAKERS = {
 }
 # Facts whose values are words of ours.
 Labels = Mapping[str, Mapping[Any, Any]]
+YES_NO = {True: _("yes"), False: _("no")}
+YES_OR_NO = ("optimal", "substitute", "added", "late", "upheld", "called", "worked", "sealed", "on_paper")
 VALUE_LABELS: Labels = {
+    **dict.fromkeys(YES_OR_NO, YES_NO),
     "verdict": dict(Packet.Verdict.choices),
     "role": dict(Role.choices),
     "reason": {**REFUSAL_LABELS, "recusal": _("recusal"), "released": _("released")},
-    "optimal": {True: _("yes"), False: _("no")},
-    "substitute": {True: _("yes"), False: _("no")},
     "mode": dict(Round.Mode.choices),
-    "added": {True: _("yes"), False: _("no")},
     "method": {"calibrated": _("calibrated"), "mean": _("mean"), "trimmed": _("trimmed mean")},
     "code": REFUSAL_LABELS,
     "file": FILE_LABELS,
-    "late": {True: _("yes"), False: _("no")},
     "anonymous": {True: _("yes")},
     "vague": {True: _("yes")},
-    "called": {True: _("yes"), False: _("no")},
-    "upheld": {True: _("yes"), False: _("no")},
     "part": {"handler": _("handler"), "decider": _("decider")},
     "what": {"identity": _("who objects"), "file": _("a file")},
-    "sealed": {True: _("yes"), False: _("no")},
-    "on_paper": {True: _("yes"), False: _("no")},
     "value": {"met": _("met"), "not_met": _("not met"), "open": _("open"), "waived": _("waived")},
     "answer": {"eligible": _("eligible"), "not_eligible": _("not eligible")},
     "state": {**dict(Candidacy.State.choices), **dict(Recusal.State.choices)},
@@ -145,6 +140,9 @@ FACT_LABELS = {
     "times": _("times"),
     "version": _("version"),
     "called": _("call is public"),
+    "worked": _("worked"),
+    "year": _("year"),
+    "date": _("day"),
     "units": _("units"),
     "count": _("count"),
     "job": _("work"),
