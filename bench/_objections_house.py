@@ -8,8 +8,8 @@ import sys
 from typing import Any
 
 
-def prepare() -> dict[str, Any]:
-    """The schema, the edition, and a notice with five people that stands."""
+def prepare(people: str = "3") -> dict[str, Any]:
+    """The schema, the edition, and a notice that stands, with so many people."""
     from jiangbang.commands.ready import make_ready
 
     make_ready()
@@ -25,7 +25,7 @@ def prepare() -> dict[str, Any]:
         default_edition(),
     )
     assert edition is not None
-    noticed(edition, office)
+    noticed(edition, office, titles=int(people) - 1)
     return {"entries": [entry.pk for entry in objectable(edition)]}
 
 

@@ -151,21 +151,16 @@ def correction(request: HttpRequest, number: int, version: int, what: str) -> Ht
 @require_safe
 def page(request: HttpRequest, programme: str, slug: str) -> HttpResponseBase:
     """The notices of an edition as everybody reads them, without sign-in."""
-    edition = _public(programme, slug)
 
-    def write() -> bytes:
+    def write(edition: Edition) -> bytes:
         shown = notices_of(edition, published=True)
         if not shown:
             raise Http404
-        context = {
-            "edition": edition,
-            "shown": shown,
-            "office": office_of(edition),
-            "card": _card(edition, shown[-1].notice),
-        }
+        card = _card(edition, shown[-1].notice)
+        context = {"edition": edition, "shown": shown, "office": office_of(edition), "card": card}
         return render(request, "notice/page.html", context).content
 
-    found = kept(edition, write)
+    found = kept(programme, slug, write)
     headers = {"Cache-Control": "public, max-age=10", "ETag": found.etag}
     answer = HttpResponse(found.content, headers=headers)
     return get_conditional_response(request, etag=found.etag, response=answer) or answer
