@@ -9,6 +9,7 @@ from nomination.readings import Cast
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role
 from jiangbang.notice.objection_models import Objection
+from jiangbang.notice.site_models import SitePage
 from jiangbang.programme.models import Edition
 from jiangbang.rehearsal.notice import rehearse_notice
 
@@ -22,3 +23,4 @@ def test_the_notice_stands_and_people_object(edition: Edition, cast: Cast) -> No
     assert notice.edition.now().date().isoformat() == "2023-03-22"
     assert Objection.objects.count() == 5
     assert len(said) == 2
+    assert SitePage.objects.get(edition=notice.edition).called_at is not None
