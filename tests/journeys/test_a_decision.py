@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journeys.browsing import PATIENCE, NewContext, Watch, sideways
+from journeys.browsing import PATIENCE, PHONE, NewContext, Watch, sideways
 from journeys.house import House
 from journeys.test_a_review import confirm, press
 from journeys.words import zh
@@ -33,6 +33,7 @@ from jiangbang.decision import group
 from jiangbang.decision.profiles import Profile
 from jiangbang.programme.queries import default_edition
 from jiangbang.rehearsal.clock import load_document
+from jiangbang.rehearsal.consultation import rehearse_consultation
 from jiangbang.rehearsal.whole import rehearse_whole
 names, password = json.loads(sys.argv[1]), sys.argv[2]
 office = User.objects.filter(memberships__role=Role.ORGANISER).order_by("pk").first()
@@ -44,7 +45,9 @@ for title in made["title"]:
 made["review"]["shortlist_more"] = 2
 made["decision"] |= {"bodies": ["甲会", "乙局", "丙局"], "members": 1, "substitutes": 1, "members_of": {}, "reserve": 2}
 edition = load_document(edition.programme, document, default=True, by=office)
-edition = rehearse_whole(edition, dossiers=12, seed=4, by=office, say=len, until="consultation")
+edition = rehearse_whole(edition, dossiers=12, seed=4, by=office, say=len, until="shortlist")
+create_account("police", role=Role.DEPARTMENT, password=password, edition=edition.key, scope="公安")
+rehearse_consultation(edition, by=office, seed=4, say=len, until="asked")
 rows = [("甲会", names[0], False), ("乙局", names[1], False), ("丙局", "丙委员", False), ("丙局", names[2], True)]
 for body, name, substitute in rows:
     member = group.name_member(edition, body, Profile(name, "处长"), substitute=substitute, by=office)
@@ -65,19 +68,57 @@ def prepare(house: House) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-@pytest.fixture
-def tablets(house: House, new_context: NewContext) -> list[tuple[BrowserContext, Page]]:
-    """Each member's own tablet, signed in."""
+@pytest.fixture(scope="module")
+def prepared(house: House) -> House:
     prepare(house)
+    return house
+
+
+def test_a_department_answers_on_a_phone_and_a_concern_is_decided(
+    prepared: House, new_context: NewContext, office: Page
+) -> None:
+    phone = new_context(PHONE).new_page()
+    signs_in_as(phone, prepared, "police", "/consultation/mine/")
+    phone.locator(".letter-cards a").click()
+    asked = phone.locator("fieldset.ask")
+    expect(asked).to_have_count(5)
+    reason = asked.nth(1).locator("textarea")
+    expect(reason).to_be_hidden()
+    asked.nth(1).locator("[value=concern]").check()
+    reason.fill("有行政处罚记录")
+    phone.locator("#sign-name").fill("王警官")
+    press(phone, "Sign the chosen answers")
+    expect(asked).to_have_count(4)
+    phone.locator("#sign-name").fill("王警官")
+    phone.locator("button[name=all]").click()
+    expect(asked).to_have_count(0)
+    reach, seen = sideways(phone)
+    assert reach <= seen
+    office.goto(f"{prepared.base}/consultation/")
+    expect(office.get_by_text(zh("concern, to be decided")).first).to_be_visible()
+    office.locator(".asked-link[data-state=not_met]").click()
+    office.locator("[name=reason]").fill("经核实为他人，与本人无关")
+    press(office, "Goes on")
+    office.goto(f"{prepared.base}/consultation/")
+    expect(office.locator(".panel").last.locator(".verdict[data-state=met]")).to_have_count(5)
+
+
+def signs_in_as(page: Page, house: House, name: str, to: str) -> None:
+    page.goto(f"{house.base}/account/login/?next={to}")
+    page.locator("#id_login").fill(name)
+    page.locator("#id_password").fill(PASSWORD)
+    page.get_by_role("button", name=zh("Sign in"), exact=True).click()
+    page.wait_for_url(re.compile(f"{to}$"))
+
+
+@pytest.fixture
+def tablets(prepared: House, new_context: NewContext) -> list[tuple[BrowserContext, Page]]:
+    """Each member's own tablet, signed in."""
     found = []
     for number in range(len(NAMES)):
         context = new_context(TABLET)
         page = context.new_page()
-        page.goto(f"{house.base}/account/login/?next=/decision/mine/")
-        page.locator("#id_login").fill(f"member{number}")
-        page.locator("#id_password").fill(PASSWORD)
-        page.get_by_role("button", name=zh("Sign in"), exact=True).click()
-        page.wait_for_url(re.compile("/decision/mine/$"))
+        signs_in_as(page, prepared, f"member{number}", "/decision/mine/")
         found.append((context, page))
     return found
 

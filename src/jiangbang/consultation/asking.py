@@ -94,7 +94,7 @@ def send_inquiry(edition: Edition, department: str, *, due: date | None = None, 
     Refused: `permission`; `department`; `due` in the past; `nobody` to be asked about.
     """
     lead(by, edition)
-    edition, now = locked(edition), timezone.now()
+    edition = locked(edition)
     rules = rules_of(edition)
     if department not in {one.name for one in rules.departments}:
         raise Refused("department", _("The edition's file names no such department."))
@@ -113,7 +113,8 @@ def send_inquiry(edition: Edition, department: str, *, due: date | None = None, 
         sequence=last + 1,
         due=due,
         sent_by=by,
-        sent_at=now,
+        # by the edition's clock, as its last day and its answers
+        sent_at=edition.now(),
     )
     made.sealed_password = seal_password(made, "-".join(_word() for _turn in range(4)))
     made.save(force_insert=True)

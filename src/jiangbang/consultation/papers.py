@@ -60,14 +60,15 @@ def inquiry_letter(inquiry: Inquiry) -> Paper:
         (
             TableColumn("序号", 10, "center"),
             TableColumn("姓名", 20, "center"),
-            TableColumn("意见（无异议 / 有异议）", 30, "center"),
+            TableColumn("无异议 / 有异议", 30, "center"),
             TableColumn("事由", 40),
         ),
         tuple((str(number), row[0], "", "") for number, row in enumerate(rows, 1)),
     )
     signature = (
         Text(""),
-        Text("经办人：　　　　　　　联系电话：　　　　　　　（盖章）　　　年　　月　　日", indent=False),
+        Text("经办人：\u3000\u3000\u3000\u3000\u3000\u3000联系电话：", indent=False),
+        Text("（盖章）\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日", align="right"),
     )
     blocks = (*paper.blocks, NewPage(LIST, "附件1"), listed, NewPage("答复意见表", "附件2"), answers, *signature)
     return Paper(paper.title, blocks, kind=KIND, number=paper.number, to=paper.to, head=paper.head, layout="letter")
