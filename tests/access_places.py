@@ -329,7 +329,7 @@ def review_places(stage: Stage) -> dict[str, Arguments]:
     public: Arguments = {"programme": stage.edition.programme, "slug": stage.edition.slug}
     return {
         **{f"review_expert{name}": {"pk": seat.entry_id} for name in ("", "_invite", "_remove")},
-        "review_seat_answer": {"pk": seat.pk},
+        **{f"review_seat_{name}": {"pk": seat.pk} for name in ("answer", "replace")},
         "review_minutes": {"kind": "docx"},
         "review_recusal_decide": {"pk": recusal.pk},
         **{f"review_card_{name}": {"pk": card.pk} for name in ("move", "reopen", "keep", "recuse")},

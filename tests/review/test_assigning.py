@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from nomination.readings import Cast
 from review.panels import confirmed, eligible_dossiers
@@ -133,3 +134,29 @@ def test_a_panel_judges_its_own_classes(edition: Edition, cast: Cast, seats: lis
     edition.save()
     free = next(seat for seat in seats if seat.pk not in has_it)
     assert code(assigning.move_card, card, free, reason="x", by=cast.organiser) == "panel"
+
+
+def test_by_lot_no_pair_is_likelier_than_the_bound(
+    edition: Edition, cast: Cast, seats: list[Seat], dossiers: list[Dossier]
+) -> None:
+    assign = assigning.assign_dossiers
+    assert code(assign, edition, at_most=0, by=cast.organiser) == "bound"
+    assert code(assign, edition, at_most=101, by=cast.organiser) == "bound"
+    with pytest.raises(assigning.Refused, match="46%") as caught:
+        assign(edition, at_most=20, by=cast.organiser)
+    assert caught.value.code == "too_low"
+    assert assign(edition, at_most=60, by=cast.organiser) == 20
+    assert [one.cards.count() for one in Reviewed.objects.all()] == [5] * 4
+    facts = Entry.objects.get(type="assignment.made").facts
+    assert facts["at_most"] == 60
+    assert type(facts["seed"]) is int
+
+
+def test_the_bound_is_chosen_on_the_page(client: Client, edition: Edition, cast: Cast, seats: list[Seat]) -> None:
+    client.force_login(cast.organiser)
+    for wrong in ("abc", "0", "1000", "-5"):
+        client.post("/review/assignment/assign/", {"at_most": wrong})
+        assert Card.objects.count() == 0
+    client.post("/review/assignment/assign/", {"at_most": "75"})
+    assert Card.objects.count() == 20
+    assert Entry.objects.get(type="assignment.made").facts["at_most"] == 75

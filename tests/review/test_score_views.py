@@ -121,9 +121,9 @@ def test_the_chiefs_pages_take_the_same_queries_for_one_row_and_for_three(
     released(edition, cast.organiser, count)
     office(client, cast)
     client.get("/review/assignment/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get("/review/assignment/").context["rows"]) == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/review/progress/")
 
 

@@ -137,7 +137,7 @@ ENTRY_TYPES = _types(
     ("direct.claimed", _("Direct title claimed outside the quota"), "unit title"),
     ("direct.granted", _("Direct title granted outside the quota"), "unit title"),
     ("direct.refused", _("Direct title outside the quota refused"), "unit title"),
-    ("assignment.made", _("Dossiers assigned to experts"), "dossiers count score optimal"),
+    ("assignment.made", _("Dossiers assigned to experts"), "dossiers count score optimal at_most seed"),
     ("assignment.changed", _("Card given to another expert"), "replaces"),
     ("assignment.cleared", _("Proposed assignment taken back"), "count"),
     ("assignment.released", _("Cards released to the experts"), "count"),

@@ -44,10 +44,11 @@ def own_entry(request: HttpRequest) -> PoolEntry:
 
 def own_experts(user: User, edition: Edition) -> list[str]:
     """The keys of the experts that this person is in the edition; empty for an expert's role that no pool stands behind."""
-    return [scope for scope in scopes_in(user, edition.key, Role.EXPERT) if _is_uuid(scope)]
+    return [scope for scope in scopes_in(user, edition.key, Role.EXPERT) if is_uuid(scope)]
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Whether a text that came from outside names an object."""
     try:
         UUID(text)
     except ValueError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,58 +20,16 @@ from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.listing import keyset
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
-from jiangbang.review import assigning, policy, reminding, scoring
+from jiangbang.review import assigning, policy
 from jiangbang.review.access import rules_of
 from jiangbang.review.dossiers import eligible
 from jiangbang.review.models import Card, Reviewed, Seat
 from jiangbang.review.pool_pages import leaves
 from jiangbang.review.pool_views import perform
 from jiangbang.review.profiles import profile_of
-from jiangbang.review.recusing import sitting
+from jiangbang.review.progress import SeatLoad, loads
 
 State = Card.State
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLoad:
-    """One expert with what he has been given and how far he is."""
-
-    seat: Seat
-    name: str
-    most: int
-    given: int
-    begun: int
-    signed: int
-
-    @property
-    def left(self) -> int:
-        return self.given - self.signed
-
-    @property
-    def tone(self) -> str:
-        return "met" if self.given and not self.left else "open"
-
-
-def loads(edition: Edition) -> list[SeatLoad]:
-    """Every expert who sits, with his cards counted. One query."""
-    most = rules_of(edition).most_per_expert
-    live = Q(cards__state__in=(State.OPEN, State.SIGNED))
-    rows = sitting(edition).annotate(
-        given=Count("cards", filter=live),
-        begun=Count("cards", filter=live & Q(cards__version__gt=0)),
-        signed=Count("cards", filter=Q(cards__state=State.SIGNED)),
-    )
-    return [
-        SeatLoad(
-            seat,
-            profile_of(seat.entry.expert).name,
-            min(most, seat.entry.capacity),
-            seat.given,
-            seat.begun,
-            seat.signed,
-        )
-        for seat in rows
-    ]
 
 
 @login_required
@@ -147,8 +103,11 @@ def _gaps(edition: Edition, wanted: int) -> int:
 def assign(request: HttpRequest) -> HttpResponse:
     """Let the kernel propose what is lacking."""
     edition = edition_for(request, policy.may_lead_review)
+    bound = request.POST.get("at_most", "").strip()
     try:
-        count = assigning.assign_dossiers(edition, by=person(request))
+        # what is no number is refused as a bound, not taken for none
+        at_most = None if not bound else int(bound) if bound.isascii() and bound.isdecimal() and len(bound) < 4 else 0
+        count = assigning.assign_dossiers(edition, at_most=at_most, by=person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("review_assignment")
@@ -196,54 +155,3 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
         _("The card has changed hands."),
     )
     return redirect("review_assignment")
-
-
-@login_required
-@require_GET
-@never_cache
-def progress(request: HttpRequest) -> HttpResponse:
-    """How far each expert is. With `?live` only the board, which asks again by itself."""
-    edition = edition_for(request, policy.may_watch_review)
-    seats = loads(edition)
-    sums = Counter({"given": 0, "begun": 0, "signed": 0})
-    for one in seats:
-        sums.update(given=one.given, begun=one.begun, signed=one.signed)
-    context = {
-        "leaves": leaves("review_progress"),
-        "loads": seats,
-        "sums": dict(sums),
-        "finished": bool(sums["given"]) and sums["signed"] == sums["given"],
-        "signed": Card.objects.filter(reviewed__edition=edition, state=State.SIGNED)
-        .select_related("reviewed", "seat__entry__expert")
-        .order_by("-saved_at")[:20],
-        "may_lead": policy.may_lead_review(person(request), edition),
-    }
-    return render(request, "review/progress_board.html" if "live" in request.GET else "review/progress.html", context)
-
-
-@login_required
-@require_POST
-def remind(request: HttpRequest) -> HttpResponse:
-    """Remind everybody who has not signed."""
-    edition = edition_for(request, policy.may_lead_review)
-    count = reminding.remind_experts(edition, by=person(request))
-    said = ngettext("%(n)d expert was written to.", "%(n)d experts were written to.", count) % {"n": count}
-    messages.success(request, said)
-    return redirect("review_progress")
-
-
-@login_required
-@require_POST
-def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Open a signed card again."""
-    edition = edition_for(request, policy.may_lead_review)
-    card = Card.objects.filter(pk=pk, reviewed__edition=edition).first()
-    if card is None:
-        raise Http404
-    reason = request.POST.get("reason", "").replace("\0", "")
-    perform(
-        request,
-        lambda: scoring.reopen_card(card, reason=reason, by=person(request)),
-        _("The card is open again for its expert. What was signed stays as a trace."),
-    )
-    return redirect("review_progress")

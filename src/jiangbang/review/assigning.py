@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,15 @@ from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
 from jiangbang.kernel.affinity import Demand, Floats, Offer, affinities
-from jiangbang.kernel.assignment import InfeasibleError, Shortage, assign, from_matrix
+from jiangbang.kernel.assignment import (
+    Assignment,
+    InfeasibleError,
+    Problem,
+    Shortage,
+    assign,
+    assign_by_lot,
+    from_matrix,
+)
 from jiangbang.kernel.review import ReviewSpec
 from jiangbang.nomination.models import Dossier
 from jiangbang.outbox.acts import post_message
@@ -35,6 +44,9 @@ from jiangbang.review.recusing import kept_apart, sitting
 
 # Dossiers that a sentence names before it only counts them.
 MOST_NAMED: Final = 5
+SEED_BITS: Final = 32
+# A likelihood that bounds nothing, in hundredths.
+MOST_LIKELY: Final = 100
 State = Card.State
 
 
@@ -50,16 +62,21 @@ class Need:
     room: np.ndarray
 
 
-@act("assignment.made", "card.voided")
-def assign_dossiers(edition: Edition, *, by: User) -> int:
+@act("assignment.made")
+def assign_dossiers(edition: Edition, *, at_most: int | None = None, by: User) -> int:
     """Give every eligible dossier the experts that it still lacks: all at first, later only the gaps that recusals and releases left.
 
-    The proposal is the kernel's: the worst-served dossier first, then the sum. It is seen by no expert before it is released. Returns how
-    many cards were made. Refused: `permission`; `nobody` who has confirmed and declared; `no_dossier`; `impossible`, with what is short.
+    The proposal is the kernel's: the worst-served dossier first, then the sum. With `at_most` it is drawn by lot instead, and no pair of
+    expert and dossier was likelier than so many in a hundred. It is seen by no expert before it is released. Returns how many cards were
+    made.
+
+    Refused: `permission`; `bound` outside 1 to 100; `nobody` who has confirmed and declared; `no_dossier`; `impossible`, with what is
+    short; `too_low` when the bound alone leaves no assignment.
     """
     _lead(by, edition)
+    if at_most is not None and not 0 < at_most <= MOST_LIKELY:
+        raise Refused("bound", _("A bound is a whole number of percent from 1 to 100."))
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    _void_empty_seats(edition, by=by)
     need = need_of(edition)
     if not need.seats:
         raise Refused("nobody", _("Nobody has confirmed the seat and declared relations yet."))
@@ -69,10 +86,8 @@ def assign_dossiers(edition: Edition, *, by: User) -> int:
         nothing_changed()
         return 0
     problem = from_matrix(need.affinity, conflict=need.conflict, demand=need.demand, load_max=need.room)
-    try:
-        found = assign(problem, aim="fair")
-    except InfeasibleError as error:
-        raise Refused("impossible", short_sentence(error.shortages, need)) from None
+    seed = secrets.randbits(SEED_BITS)
+    found = _found(problem, need, at_most, seed)
     codes = _codes(edition, need.dossiers)
     made = [
         Card(
@@ -88,9 +103,33 @@ def assign_dossiers(edition: Edition, *, by: User) -> int:
         "count": len(made),
         "score": round(1000 * found.min_dossier_affinity),
         "optimal": found.optimal,
+        **({} if at_most is None else {"at_most": at_most, "seed": seed}),
     }
     record("assignment.made", by=by, edition=edition.key, subject=f"edition:{edition.key}", facts=facts)
     return len(made)
+
+
+def _found(problem: Problem, need: Need, at_most: int | None, seed: int) -> Assignment:
+    """The kernel's answer, or the refusal that says what is short."""
+    try:
+        if at_most is None:
+            return assign(problem, aim="fair")
+        return assign_by_lot(problem, at_most=at_most / MOST_LIKELY, seed=seed)
+    except InfeasibleError as error:
+        if error.shortages:
+            raise Refused("impossible", short_sentence(error.shortages, need)) from None
+    values = {"n": at_most, "least": least_bound(need)}
+    said = (
+        _("No assignment keeps every pair at %(n)d%% or less; by who may judge what, %(least)d%% is needed.") % values
+    )
+    raise Refused("too_low", said)
+
+
+def least_bound(need: Need) -> int:
+    """Below so many in a hundred no lot can give each dossier its experts: who may judge the most closed dossier, and the room of all."""
+    open_to = (~need.conflict).sum(axis=1)
+    wanted = need.demand > 0
+    return math.ceil(MOST_LIKELY * float((need.demand[wanted] / np.maximum(open_to[wanted], 1)).max()))
 
 
 def need_of(edition: Edition) -> Need:
@@ -154,14 +193,6 @@ def _codes(edition: Edition, dossiers: Sequence[Dossier]) -> dict[UUID, Reviewed
     ]
     Reviewed.objects.bulk_create(made, batch_size=500)
     return {**known, **{one.dossier_id: one for one in made}}
-
-
-def _void_empty_seats(edition: Edition, *, by: User) -> None:
-    """Open cards of experts who no longer sit are void; what they signed stays."""
-    for card in _live(edition).filter(state=State.OPEN).exclude(seat__state=Seat.State.CONFIRMED).select_for_update():
-        card.state = State.VOID
-        card.save(update_fields=["state"])
-        record("card.voided", by=by, edition=edition.key, subject=card.subject, facts={"reason": "released"})
 
 
 @act("assignment.changed")

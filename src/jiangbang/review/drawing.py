@@ -33,7 +33,7 @@ from jiangbang.register.acts import Refused, act, nothing_changed, record
 from jiangbang.review import policy
 from jiangbang.review.access import rules_of
 from jiangbang.review.messages import DRAWN
-from jiangbang.review.models import Draw, PoolEntry, Seat
+from jiangbang.review.models import Card, Draw, PoolEntry, Seat
 from jiangbang.review.pool import invite_expert
 from jiangbang.review.profiles import profile_of, sealed
 from jiangbang.vaults import vault
@@ -273,7 +273,7 @@ def confirm_seat(seat: Seat, *, by: User, source: str = "expert") -> None:
     return None
 
 
-@act("seat.refused", "seat.filled", "seat.vacant", *_ANSWERS)
+@act("seat.refused", "seat.filled", "seat.vacant", "card.voided", *_ANSWERS)
 def refuse_seat(seat: Seat, *, reason: str, by: User, source: str = "expert") -> Seat | None:
     """The expert does not take the seat, or leaves it; the next alternate with whom the panel keeps its rules is asked.
 
@@ -288,7 +288,7 @@ def refuse_seat(seat: Seat, *, reason: str, by: User, source: str = "expert") ->
     return _vacate(seat, Seat.State.REFUSED, "seat.refused", reason, by=by, source=source)
 
 
-@act("seat.released", "seat.filled", "seat.vacant", *_ANSWERS)
+@act("seat.released", "seat.filled", "seat.vacant", "card.voided", *_ANSWERS)
 def release_seat(seat: Seat, *, reason: str, by: User) -> Seat | None:
     """The office releases an expert who does not answer or cannot go on; the next alternate is asked.
 
@@ -310,6 +310,7 @@ def _vacate(seat: Seat, state: Seat.State, type_name: str, reason: str, *, by: U
     seat.save(update_fields=["state", "answered_at", "sealed_reason"])
     facts: dict[str, object] = {"panel": seat.panel, "source": source}
     record(type_name, by=by, edition=edition.key, subject=seat.entry.expert.subject, facts=facts)
+    _void_open_cards(seat, by=by)
     follower = _follower(seat)
     if follower is None:
         record("seat.vacant", by=by, edition=edition.key, subject=seat.draw.subject, facts={"panel": seat.panel})
@@ -319,6 +320,14 @@ def _vacate(seat: Seat, state: Seat.State, type_name: str, reason: str, *, by: U
     facts = {"panel": seat.panel, "place": follower.place}
     record("seat.filled", by=by, edition=edition.key, subject=follower.entry.expert.subject, facts=facts)
     return follower
+
+
+def _void_open_cards(seat: Seat, *, by: User) -> None:
+    """What whoever leaves has not signed is void; what he signed stays."""
+    for card in Card.objects.filter(seat=seat, state=Card.State.OPEN).select_for_update():
+        card.state = Card.State.VOID
+        card.save(update_fields=["state"])
+        record("card.voided", by=by, edition=seat.draw.edition.key, subject=card.subject, facts={"reason": "released"})
 
 
 def _follower(left: Seat) -> Seat | None:

@@ -82,3 +82,42 @@ REMINDER = declare(
         "Dear {name},\n\n{count} dossiers of “{edition}” still wait for your scores or your signature:\n\n{link}\n",
     ),
 )
+
+ANSWER_REMINDER = declare(
+    "review.answer_reminder",
+    purpose=_("Reminder to an expert: the seat is not confirmed"),
+    variables=(
+        _EDITION,
+        _NAME,
+        Variable("link", _("address of the expert's pages"), "https://jiangbang.example/review/mine/"),
+    ),
+    zh=Text(
+        "{edition}：请确认是否参加评审",
+        "{name}，您好：\n\n您已被抽取为“{edition}”评审专家，至今未确认是否参加。请打开下面的页面确认；不能参加的，请注明原因，"
+        "由备选专家递补：\n\n{link}\n",
+    ),
+    en=Text(
+        "{edition}: please confirm your seat",
+        "Dear {name},\n\nyou were drawn as an expert of “{edition}” and have not said yet whether you take the seat. Please do so on this "
+        "page; if you cannot, give the reason, and an alternate takes it:\n\n{link}\n",
+    ),
+)
+
+DECLARATION_REMINDER = declare(
+    "review.declaration_reminder",
+    purpose=_("Reminder to an expert: relations are not declared"),
+    variables=(
+        _EDITION,
+        _NAME,
+        Variable("link", _("address of the expert's pages"), "https://jiangbang.example/review/mine/"),
+    ),
+    zh=Text(
+        "{edition}：请申报回避事项",
+        "{name}，您好：\n\n您已确认参加“{edition}”评审，尚未申报回避事项；申报后方可打开评审材料。请打开下面的页面申报：\n\n{link}\n",
+    ),
+    en=Text(
+        "{edition}: please declare your relations",
+        "Dear {name},\n\nyou sit on the panel of “{edition}” and have not declared your relations yet; before that no file opens. Please "
+        "do so on this page:\n\n{link}\n",
+    ),
+)

@@ -18,13 +18,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.listing import keyset
+from jiangbang.nomination.pages import unit_names
+from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 from jiangbang.review import draw_pages, policy, recusing
-from jiangbang.review.access import own_entry, own_seat
+from jiangbang.review.access import is_uuid, own_entry, own_seat
+from jiangbang.review.dossiers import eligible
 from jiangbang.review.matching import Tie
 from jiangbang.review.models import Recusal, Relation, Seat
 from jiangbang.review.pool_pages import leaves
 from jiangbang.review.pool_views import perform
+from jiangbang.review.profiles import profile_of
 
 # Empty lines of the declaration's form.
 BLANK_LINES = 4
@@ -58,9 +62,25 @@ def recusals(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "seats": len(seats),
         "undeclared": draw_pages.undeclared(seats),
-        "may_lead": policy.may_lead_review(person(request), edition),
+        **_to_set(request, edition, seats),
     }
     return render(request, "review/recusals.html", context)
+
+
+def _to_set(request: HttpRequest, edition: Edition, seats: list[Seat]) -> dict[str, Any]:
+    """For whoever leads: between whom a recusal can be set."""
+    if not policy.may_lead_review(person(request), edition):
+        return {"may_lead": False}
+    units = unit_names(edition.spec)
+    return {
+        "may_lead": True,
+        "sitting": [(seat.pk, f"{profile_of(seat.entry.expert).name} {seat.entry.expert.code}") for seat in seats],
+        "candidates": [
+            (pk, f"{name} · {units.get(unit, unit)}")
+            for pk, name, unit in eligible(edition).order_by("name", "pk").values_list("pk", "name", "unit_code")
+        ],
+        "kinds": Recusal.Kind.choices,
+    }
 
 
 @login_required
@@ -71,6 +91,25 @@ def find(request: HttpRequest) -> HttpResponse:
     count = recusing.find_recusals(edition, by=person(request))
     said = ngettext("%(n)d new recusal was found.", "%(n)d new recusals were found.", count)
     messages.success(request, said % {"n": count})
+    return redirect("review_recusals")
+
+
+@login_required
+@require_POST
+def set_apart(request: HttpRequest) -> HttpResponse:
+    """The organiser keeps an expert from a dossier; what the expert has signed on it is void, with a trace."""
+    edition = edition_for(request, policy.may_lead_review)
+    wanted = {key: request.POST.get(key, "").replace("\0", "") for key in ("seat", "dossier", "kind", "reason")}
+    seat = recusing.sitting(edition).filter(pk=int(wanted["seat"])).first() if wanted["seat"].isdecimal() else None
+    dossier = eligible(edition).filter(pk=wanted["dossier"]).first() if is_uuid(wanted["dossier"]) else None
+    if seat is None or dossier is None:
+        messages.error(request, _("Choose the expert and the candidate."))
+        return redirect("review_recusals")
+    perform(
+        request,
+        lambda: recusing.set_recusal(seat, dossier, kind=wanted["kind"], reason=wanted["reason"], by=person(request)),
+        _("The two are kept apart. Cards of this pair are void; fill the gap on the page of the assignment."),
+    )
     return redirect("review_recusals")
 
 

@@ -24,6 +24,8 @@ KINDS: dict[str, str | Promise] = {
     "outbox.deliver": _("Delivering a message"),
     "nomination.read_intake": _("Reading a packet"),
     "nomination.remind_units": _("Reminding the units"),
+    "consultation.remind": _("Reminding the departments"),
+    "review.remind": _("Reminding the experts"),
     "queue.forget_done": _("Clearing away finished work"),
 }
 

@@ -194,6 +194,8 @@ FACT_LABELS = {
     "place": _("place"),
     "origin": _("origin"),
     "optimal": _("proven best"),
+    "at_most": _("no pair likelier than, in percent"),
+    "seed": _("seed of the lot"),
     "list_kind": _("for"),
     "rows": _("rows"),
     "wrong_rows": _("rows with something wrong"),
