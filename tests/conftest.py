@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands.console import Console
 from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in MARKED:
             item.add_marker(MARKED[folder])
+
+
+@pytest.fixture(scope="session")
+def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home on SQLite that is migrated and has the bundled programme: copied, never used. Migrating takes seconds each time."""
+    home = tmp_path_factory.mktemp("ready") / "home"
+    outcome = Console(home)("register", "verify")
+    assert outcome.status == 0, outcome.err
+    return home
 
 
 @pytest.fixture(scope="session")

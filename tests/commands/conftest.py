@@ -16,14 +16,6 @@ def empty(tmp_path: Path) -> Console:
     return Console(tmp_path / "home")
 
 
-@pytest.fixture(scope="session")
-def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("ready") / "home"
-    outcome = Console(home)("register", "verify")
-    assert outcome.status == 0, outcome.err
-    return home
-
-
 @pytest.fixture
 def ready(tmp_path: Path, ready_home: Path) -> Console:
     """The command line in a home with the bundled programme and nothing else."""

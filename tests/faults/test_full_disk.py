@@ -18,7 +18,7 @@ from jiangbang.commands.speaking import bundled_form
 SCRIPT = """
 set -eu
 mount -t tmpfs -o size=64m tmpfs "$JIANGBANG_HOME"
-"$PYTHON" -m jiangbang register verify >&2
+cp -a "$READY/." "$JIANGBANG_HOME"
 free=$(df --output=avail --block-size=1 "$JIANGBANG_HOME" | tail -n 1)
 head -c $((free - 2 * 1024 * 1024)) /dev/zero > "$JIANGBANG_HOME/filler"
 set +e
@@ -46,7 +46,7 @@ def small_disk_possible() -> bool:
 
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="fills an SQLite home of its own; run once, with SQLite")
 @pytest.mark.skipif(not small_disk_possible(), reason="this kernel lets no user mount a small disk of one's own")
-def test_a_full_disk_receives_nothing_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_receives_nothing_and_loses_nothing(tmp_path: Path, ready_home: Path) -> None:
     packet, records = make_packet(tmp_path, bundled_form(), 120)
     assert packet.stat().st_size > 4 * 1024 * 1024
     home, out = tmp_path / "home", tmp_path / "out.json"
@@ -54,7 +54,14 @@ def test_a_full_disk_receives_nothing_and_loses_nothing(tmp_path: Path) -> None:
     kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     done = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "bash", "-c", SCRIPT],
-        env={**kept, "JIANGBANG_HOME": str(home), "PYTHON": sys.executable, "PACKET": str(packet), "OUT": str(out)},
+        env={
+            **kept,
+            "JIANGBANG_HOME": str(home),
+            "READY": str(ready_home),
+            "PYTHON": sys.executable,
+            "PACKET": str(packet),
+            "OUT": str(out),
+        },
         capture_output=True,
         text=True,
         timeout=240,

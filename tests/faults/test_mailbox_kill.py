@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -77,7 +78,8 @@ def server() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, server: Dovecot) -> dict[str, str]:
+def environment(tmp_path: Path, server: Dovecot, ready_home: Path) -> dict[str, str]:
+    shutil.copytree(ready_home, tmp_path / "home")
     kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     return {
         **kept,

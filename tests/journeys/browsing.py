@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -118,3 +119,9 @@ def switch_language(page: Page) -> None:
     """Press the one button that offers the other language."""
     page.locator("form.language button").click()
     page.wait_for_load_state()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """A picture of the whole page, where KEEP_PICTURES is set: all of them take a minute, and only people look at them."""
+    if "KEEP_PICTURES" in os.environ:
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

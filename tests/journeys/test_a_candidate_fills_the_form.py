@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from journeys.browsing import PHONE, PICTURES, NewContext, Watch, sideways
+from journeys.browsing import PHONE, NewContext, Watch, keep_picture, sideways
 from journeys.house import House
 from journeys.inviting import freeze, invite_candidate, link_for
 from journeys.test_every_page import SIZES, axe, barriers  # noqa: F401 — a fixture
@@ -283,7 +283,7 @@ def test_the_form_has_no_barrier_and_fits(
 
 
 def _looked_at(page: Page, name: str, axe: str, watch: Watch) -> None:  # noqa: F811
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    keep_picture(page, f"{name}")
     reach, seen = sideways(page)
     assert (name, reach) == (name, seen)
     with watch.looking_away():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from journeys.browsing import DESKTOP, PHONE, PICTURES, NewContext, Watch, sideways
+from journeys.browsing import DESKTOP, PHONE, NewContext, Watch, keep_picture, sideways
 from journeys.house import House
 from playwright.sync_api import Page, expect
 
@@ -98,7 +98,7 @@ def test_a_scanned_code_and_a_dropped_file_are_checked_on_the_spot(
     expect(page.locator("#verify-verdict .verify-name")).to_have_text("王䶮")
     reach, seen = sideways(page)
     assert reach == seen
-    page.screenshot(path=PICTURES / f"verify-{size[0]}.png", full_page=True)
+    keep_picture(page, f"verify-{size[0]}")
     assert drop(page, issued.pdf) == "genuine"
     assert drop(page, issued.pdf.replace(b"/Type", b"/type", 1)) == "altered"
     assert drop(page, b"%PDF-1.7 a scan") == "malformed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from journeys.browsing import PACKET_PAGE, PATIENCE, PICTURES, drop
+from journeys.browsing import PACKET_PAGE, PATIENCE, drop, keep_picture
 from journeys.house import House
 from journeys.packets import make_packet
 from journeys.words import zh
@@ -49,7 +49,7 @@ def test_a_list_is_brought_looked_at_put_in_force_and_a_likely_row_decided_on(
     expect(office.get_by_role("row", name="甲有限公司")).to_contain_text(
         zh("the credit code's check character is wrong")
     )
-    office.screenshot(path=PICTURES / "list-draft-1440.png", full_page=True)
+    keep_picture(office, "list-draft-1440")
     office.get_by_role("link", name=zh("Put in force")).click()
     office.locator("dialog#import button[type=submit]").click()
     expect(office.get_by_text(zh("The list is in force. The dossiers are being compared with it."))).to_be_visible()
@@ -61,7 +61,7 @@ def test_a_list_is_brought_looked_at_put_in_force_and_a_likely_row_decided_on(
             break
         office.wait_for_timeout(1000)
     expect(pair).to_contain_text(row)
-    office.screenshot(path=PICTURES / "list-waiting-1440.png", full_page=True)
+    keep_picture(office, "list-waiting-1440")
     pair.get_by_label(zh("Reason")).fill("工商登记查实为同一企业")
     pair.get_by_role("button", name=zh("it is the same"), exact=True).click()
     expect(pair).to_have_count(0)
@@ -71,4 +71,4 @@ def test_a_list_is_brought_looked_at_put_in_force_and_a_likely_row_decided_on(
     leaf = office.locator("#lists")
     expect(leaf).to_contain_text(row)
     expect(leaf).to_contain_text("工商登记查实为同一企业")
-    office.screenshot(path=PICTURES / "list-leaf-1440.png", full_page=True)
+    keep_picture(office, "list-leaf-1440")

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from journeys.browsing import ARRIVING_PAGE, PACKET_PAGE, PATIENCE, PICTURES, drop, sign_in
+from journeys.browsing import ARRIVING_PAGE, PACKET_PAGE, PATIENCE, drop, keep_picture, sign_in
 from journeys.house import House
 from journeys.packets import Packet, edition, make_packet, seeded, without
 from journeys.words import zh
@@ -248,7 +248,7 @@ def test_the_receipt_is_one_printed_page(packet_page: Page, packet: Packet, tmp_
     assert re.fullmatch(r"第 \d+ 条", rows[zh("Place in the register")])
     packet_page.emulate_media(media="print")
     expect(packet_page.locator(".paper-bar")).to_be_hidden()
-    packet_page.screenshot(path=PICTURES / "receipt-printed.png", full_page=True)
+    keep_picture(packet_page, "receipt-printed")
     printed = packet_page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     if shutil.which("pdftotext"):

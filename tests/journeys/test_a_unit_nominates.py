@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journeys.browsing import DESKTOP, PATIENCE, PHONE, PICTURES, NewContext, Watch, sideways
+from journeys.browsing import DESKTOP, PATIENCE, PHONE, NewContext, Watch, keep_picture, sideways
 from journeys.house import House
 from journeys.test_a_candidate_fills_the_form import TYPED, agree, enter, picture, saved
 from journeys.test_every_page import SIZES, axe, barriers  # noqa: F401 — a fixture
@@ -238,7 +238,7 @@ def test_the_unit_s_pages_have_no_barrier_and_fit(
         page.context.add_cookies([{"name": "jiangbang_language", "value": language, "url": house.base}])
         for name, address in places.items():
             page.goto(f"{house.base}{address}")
-            page.screenshot(path=PICTURES / f"unit-{name}-{language}-{width}.png", full_page=True)
+            keep_picture(page, f"unit-{name}-{language}-{width}")
             reach, seen = sideways(page)
             assert (name, reach) == (name, seen)
             with watch.looking_away():

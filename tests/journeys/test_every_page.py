@@ -17,11 +17,11 @@ from journeys.browsing import (
     PACKET_PAGE,
     PATIENCE,
     PHONE,
-    PICTURES,
     NewContext,
     Watch,
     bring,
     drop,
+    keep_picture,
     sideways,
     sign_in,
 )
@@ -194,8 +194,7 @@ def _furnish(page: Page, house: House, folder: Path) -> Addresses:
     found["packet-clean"] = _path(page)
     found["receipt"] = _path(page) + "receipt/"
     found["dossier"] = found["dossier-revealed"] = _link(page, "#people tbody tr:nth-child(6) th a")
-    wrong = folder / "会议通知.zip"
-    wrong.write_bytes("这不是压缩包".encode() * 50)
+    (wrong := folder / "会议通知.zip").write_bytes("这不是压缩包".encode() * 50)
     nameless = make_packet(folder, "临安", 1, first=340, name="材料.zip", unit_in_roster=False)
     for name, path, waits_for in (("intake-failed", wrong, ".trouble"), ("intake-asks", nameless.path, "#answer-unit")):
         page.goto(house.base)
@@ -349,13 +348,14 @@ def test_a_page_fits_speaks_and_has_no_barrier(
         for width, (wide, high) in SIZES.items():
             page.set_viewport_size({"width": wide, "height": high})
             if language == "zh-hans":
-                page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+                keep_picture(page, f"{name}-{width}")
             reach, seen = sideways(page)
             assert (language, width, reach) == (language, width, seen)
-            with watch.looking_away():
-                # English pages have the colours of the Chinese ones
-                found = barriers(page, axe, colours=language == "zh-hans")
-            assert (language, width, found) == (language, width, [])
+            # English pages have the colours of the Chinese ones, and the same names at every width
+            if language == "zh-hans" or width == "390":
+                with watch.looking_away():
+                    found = barriers(page, axe, colours=language == "zh-hans")
+                assert (language, width, found) == (language, width, [])
 
 
 def test_a_board_at_work_fits_and_has_no_barrier(
@@ -369,7 +369,7 @@ def test_a_board_at_work_fits_and_has_no_barrier(
         expect(office.locator(".board")).to_be_visible()
         for width, (wide, high) in SIZES.items():
             office.set_viewport_size({"width": wide, "height": high})
-            office.screenshot(path=PICTURES / f"intake-board-{width}.png", full_page=True)
+            keep_picture(office, f"intake-board-{width}")
             reach, seen = sideways(office)
             assert (width, reach) == (width, seen)
             with watch.looking_away():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
-from journeys.browsing import DESKTOP, PATIENCE, PHONE, PICTURES, NewContext, Watch, sideways, sign_in
+from journeys.browsing import DESKTOP, PATIENCE, PHONE, NewContext, Watch, keep_picture, sideways, sign_in
 from journeys.house import House, running_house
 from journeys.test_every_page import AXE, barriers
 from journeys.words import zh
@@ -58,7 +58,7 @@ def look(page: Page, name: str, watch: Watch) -> None:
     """A picture at both sizes; nothing sideways, no barrier."""
     for width, (wide, high) in {"390": PHONE, "1440": DESKTOP}.items():
         page.set_viewport_size({"width": wide, "height": high})
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        keep_picture(page, f"{name}-{width}")
         reach, seen = sideways(page)
         assert (name, width, reach) == (name, width, seen)
         with watch.looking_away():

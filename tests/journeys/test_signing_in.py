@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from journeys.browsing import DESKTOP, PHONE, PICTURES, NewContext, Watch, bring, sideways, sign_in
+from journeys.browsing import DESKTOP, PHONE, NewContext, Watch, bring, keep_picture, sideways, sign_in
 from journeys.house import House
 from journeys.packets import make_packet
 from journeys.words import zh
@@ -31,7 +31,7 @@ def picture(page: Page, name: str) -> None:
     """The page at both sizes; nothing reaches sideways."""
     for wide, high in (DESKTOP, PHONE):
         page.set_viewport_size({"width": wide, "height": high})
-        page.screenshot(path=PICTURES / f"{name}-{wide}.png", full_page=True)
+        keep_picture(page, f"{name}-{wide}")
         reach, seen = sideways(page)
         assert (name, wide, reach) == (name, wide, seen)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

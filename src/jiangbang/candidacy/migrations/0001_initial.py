@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidacies', to='nomination.person')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edition', 'unit_code', 'rank', 'invited_at'], name='candidacies_by_unit'),
+                    models.Index(fields=['edition', 'state'], name='candidacies_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('with_employer', 'with_unit', 'submitted')), _negated=True), ('handed_at__isnull', False), _connector='OR'), name='candidacy_handed_over_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('dossier__isnull', False), _connector='OR'), name='candidacy_submitted_has_a_dossier'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -53,6 +63,14 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='candidacy.candidacy')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['sha256'], name='attachments_by_content'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'photo'), ('replaced_at__isnull', True)), fields=('candidacy',), name='one_photo_that_counts'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -63,6 +81,11 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='candidacy.candidacy')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('candidacy', 'purpose'), name='one_consent_per_purpose'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DraftField',
@@ -75,37 +98,10 @@ class Migration(migrations.Migration):
                 ('candidacy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='candidacy.candidacy')),
                 ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='candidacy',
-            index=models.Index(fields=['edition', 'unit_code', 'rank', 'invited_at'], name='candidacies_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='candidacy',
-            index=models.Index(fields=['edition', 'state'], name='candidacies_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidacy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('with_employer', 'with_unit', 'submitted')), _negated=True), ('handed_at__isnull', False), _connector='OR'), name='candidacy_handed_over_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidacy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('dossier__isnull', False), _connector='OR'), name='candidacy_submitted_has_a_dossier'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['sha256'], name='attachments_by_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'photo'), ('replaced_at__isnull', True)), fields=('candidacy',), name='one_photo_that_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('candidacy', 'purpose'), name='one_consent_per_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftfield',
-            constraint=models.UniqueConstraint(fields=('candidacy', 'key'), name='one_row_per_draft_field'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('candidacy', 'key'), name='one_row_per_draft_field'),
+                ],
+            },
         ),
     ]

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'sequence'), name='inquiry_number'),
+                ],
                 'ordering': ['sequence'],
             },
         ),
@@ -62,6 +65,11 @@ class Migration(migrations.Migration):
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='nomination.revision')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('inquiry', 'dossier'), name='once_in_a_letter'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', 'open'), ('answered_at__isnull', True)), models.Q(models.Q(('answer', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answered_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('answer', 'concern'), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='concern_decided_by_and_when'),
+                ],
                 'ordering': ['inquiry', 'position'],
             },
         ),
@@ -81,31 +89,11 @@ class Migration(migrations.Migration):
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('inquiry',), name='one_reply_waits'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'paper'), ('state', 'counts'), _negated=True), models.Q(('settled_by', models.F('entered_by')), _negated=True), _connector='OR'), name='paper_by_two_people'),
+                ],
                 'ordering': ['entered_at'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.UniqueConstraint(fields=('edition', 'sequence'), name='inquiry_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'dossier'), name='once_in_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'open'), ('answered_at__isnull', True)), models.Q(models.Q(('answer', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answered_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('answer', 'concern'), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='concern_decided_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('inquiry',), name='one_reply_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'paper'), ('state', 'counts'), _negated=True), models.Q(('settled_by', models.F('entered_by')), _negated=True), _connector='OR'), name='paper_by_two_people'),
         ),
     ]

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('resolved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='result_released_by_and_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -39,15 +44,10 @@ class Migration(migrations.Migration):
                 ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='decision.result')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('result', 'title', 'reserve', 'position'), name='one_place_each'),
+                ],
                 'ordering': ['result', 'title', 'reserve', 'position'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='result_released_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('result', 'title', 'reserve', 'position'), name='one_place_each'),
         ),
     ]

@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='programme.edition')),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='meeting_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('edition',), name='one_meeting_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='meeting_opened_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='meeting_closed_by_and_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -54,6 +62,10 @@ class Migration(migrations.Migration):
                 ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='member_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='left_by_and_when'),
+                ],
                 'ordering': ['number'],
             },
         ),
@@ -69,6 +81,12 @@ class Migration(migrations.Migration):
                 ('sat_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='decision.member')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='decision.member')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'seat'), name='one_in_a_seat'),
+                    models.UniqueConstraint(fields=('meeting', 'sat_by'), name='nobody_in_two_seats'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MemberRecusal',
@@ -81,6 +99,11 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='member_recusals', to='nomination.dossier')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='decision.member')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'dossier'), name='one_member_recusal_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -109,6 +132,13 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'title', 'number'), name='round_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('edition',), name='one_open_round'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='round_ended_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('box', b''), ('sealed_key', b'')), _connector='OR'), name='ended_round_has_no_key'),
+                    models.CheckConstraint(condition=models.Q(('present__lte', models.F('members'))), name='present_are_members'),
+                ],
                 'ordering': ['pk'],
             },
         ),
@@ -121,6 +151,9 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voters', to='decision.round')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'attendance'), name='one_voter_each'),
+                ],
                 'ordering': ['pk'],
             },
         ),
@@ -132,65 +165,5 @@ class Migration(migrations.Migration):
                 ('cast_at', models.DateTimeField()),
                 ('voter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ballot', to='decision.voter')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='meeting_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('edition',), name='one_meeting_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='meeting_opened_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='meeting_closed_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='member_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='left_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'seat'), name='one_in_a_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'sat_by'), name='nobody_in_two_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='memberrecusal',
-            constraint=models.UniqueConstraint(fields=('member', 'dossier'), name='one_member_recusal_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('edition', 'title', 'number'), name='round_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('edition',), name='one_open_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='round_ended_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('box', b''), ('sealed_key', b'')), _connector='OR'), name='ended_round_has_no_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('present__lte', models.F('members'))), name='present_are_members'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(fields=('round', 'attendance'), name='one_voter_each'),
         ),
     ]

@@ -48,6 +48,16 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='programme.edition')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='nomination.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edition', '-updated_at', '-id'], name='dossiers_by_change'),
+                    models.Index(fields=['edition', 'unit_code', 'state'], name='dossiers_by_unit'),
+                    models.Index(fields=['edition', 'name', 'id'], name='dossiers_by_name'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('edition', 'person'), name='accepted_once_per_edition'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Packet',
@@ -70,6 +80,15 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='programme.edition')),
                 ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edition', '-received_at'], name='packets_by_arrival'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'unit_code', 'sha256'), name='same_bytes_once'),
+                    models.UniqueConstraint(fields=('edition', 'unit_code', 'sequence'), name='packet_sequence'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Intake',
@@ -94,6 +113,11 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='programme.edition')),
                 ('packet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='nomination.packet')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'brought_at'], name='intake_queue'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -113,6 +137,11 @@ class Migration(migrations.Migration):
                 ('packet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='nomination.packet')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='nomination.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'number'), name='revision_number'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='dossier',
@@ -135,42 +164,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['code', 'dossier'], name='dossiers_by_code')],
                 'constraints': [models.UniqueConstraint(fields=('dossier', 'code'), name='one_row_per_code')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='packet',
-            index=models.Index(fields=['edition', '-received_at'], name='packets_by_arrival'),
-        ),
-        migrations.AddConstraint(
-            model_name='packet',
-            constraint=models.UniqueConstraint(fields=('edition', 'unit_code', 'sha256'), name='same_bytes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packet',
-            constraint=models.UniqueConstraint(fields=('edition', 'unit_code', 'sequence'), name='packet_sequence'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['state', 'brought_at'], name='intake_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('dossier', 'number'), name='revision_number'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['edition', '-updated_at', '-id'], name='dossiers_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['edition', 'unit_code', 'state'], name='dossiers_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['edition', 'name', 'id'], name='dossiers_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('edition', 'person'), name='accepted_once_per_edition'),
         ),
         migrations.AddConstraint(
             model_name='dossier',

@@ -48,6 +48,18 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='programme.edition')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edition', '-arrived_at', '-id'], name='mails_by_arrival'),
+                    models.Index(fields=['edition', 'state', '-arrived_at', '-id'], name='mails_by_state'),
+                    models.Index(fields=['answer'], name='mails_by_answer'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('message_id', ''), _negated=True), fields=('message_id', 'contents'), name='one_mail_per_message_id'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='mail_decision_has_who_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', 'sent'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='answered_mail_has_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MailPacket',
@@ -60,6 +72,11 @@ class Migration(migrations.Migration):
                 ('intake', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mail_packet', to='nomination.intake')),
                 ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packets', to='nomination.mail')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('mail', 'position'), name='mail_packet_position'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MailPlace',
@@ -70,37 +87,10 @@ class Migration(migrations.Migration):
                 ('uid', models.BigIntegerField()),
                 ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='nomination.mail')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['edition', '-arrived_at', '-id'], name='mails_by_arrival'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['edition', 'state', '-arrived_at', '-id'], name='mails_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['answer'], name='mails_by_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(condition=models.Q(('message_id', ''), _negated=True), fields=('message_id', 'contents'), name='one_mail_per_message_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='mail_decision_has_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'sent'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='answered_mail_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailpacket',
-            constraint=models.UniqueConstraint(fields=('mail', 'position'), name='mail_packet_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailplace',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'uidvalidity', 'uid'), name='one_mail_per_place'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('mailbox', 'uidvalidity', 'uid'), name='one_mail_per_place'),
+                ],
+            },
         ),
     ]

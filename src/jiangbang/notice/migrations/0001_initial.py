@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='notice_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_day__isnull', True), ('last_day__isnull', True), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('first_day__isnull', False), ('last_day__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='notice_published_by_and_when'),
+                ],
                 'ordering': ['edition', 'number'],
             },
         ),
@@ -51,6 +55,10 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='notice.notice')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'dossier'), name='once_on_a_notice'),
+                    models.UniqueConstraint(fields=('notice', 'title', 'position'), name='notice_position'),
+                ],
                 'ordering': ['notice', 'title', 'position'],
             },
         ),
@@ -95,6 +103,19 @@ class Migration(migrations.Migration):
                 ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['entry', 'state'], name='objections_of_entry'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'sequence'), name='objection_sequence'),
+                    models.UniqueConstraint(fields=('edition', 'number'), name='objection_number'),
+                    models.CheckConstraint(condition=models.Q(('decider__isnull', True), models.Q(('handler', models.F('decider')), _negated=True), _connector='OR'), name='objection_two_persons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('upheld', 'rejected')), _negated=True), models.Q(('decided_at__isnull', False), ('decider__isnull', False), ('handler__isnull', False)), _connector='OR'), name='objection_decided_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('handler__isnull', True), ('taken_at__isnull', True)), models.Q(('handler__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='objection_taken_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decider__isnull', True), ('joined_at__isnull', True)), models.Q(('decider__isnull', False), ('joined_at__isnull', False)), _connector='OR'), name='objection_joined_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('replied_by__isnull', True)), models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), _connector='OR'), name='objection_replied_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_by_and_when'),
+                ],
                 'ordering': ['-sequence'],
             },
         ),
@@ -113,57 +134,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['added_at', 'pk'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='notice_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_day__isnull', True), ('last_day__isnull', True), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('first_day__isnull', False), ('last_day__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='notice_published_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeentry',
-            constraint=models.UniqueConstraint(fields=('notice', 'dossier'), name='once_on_a_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeentry',
-            constraint=models.UniqueConstraint(fields=('notice', 'title', 'position'), name='notice_position'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['entry', 'state'], name='objections_of_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('edition', 'sequence'), name='objection_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='objection_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decider__isnull', True), models.Q(('handler', models.F('decider')), _negated=True), _connector='OR'), name='objection_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('upheld', 'rejected')), _negated=True), models.Q(('decided_at__isnull', False), ('decider__isnull', False), ('handler__isnull', False)), _connector='OR'), name='objection_decided_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handler__isnull', True), ('taken_at__isnull', True)), models.Q(('handler__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='objection_taken_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decider__isnull', True), ('joined_at__isnull', True)), models.Q(('decider__isnull', False), ('joined_at__isnull', False)), _connector='OR'), name='objection_joined_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('replied_by__isnull', True)), models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), _connector='OR'), name='objection_replied_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_by_and_when'),
         ),
     ]

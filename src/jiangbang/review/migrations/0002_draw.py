@@ -33,6 +33,13 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='programme.edition')),
                 ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='draw_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'given_up'), _negated=True), fields=('edition',), name='one_draw_that_counts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by__isnull', True)), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='held_by_and_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -51,6 +58,13 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='review.poolentry')),
                 ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='review.seat')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('draw', 'entry'), name='one_seat_each'),
+                    models.UniqueConstraint(fields=('draw', 'mark'), name='one_mark_each'),
+                    models.UniqueConstraint(fields=('draw', 'panel', 'alternate', 'place'), name='seat_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Relation',
@@ -77,37 +91,11 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='nomination.dossier')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='review.seat')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='draw_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'given_up'), _negated=True), fields=('edition',), name='one_draw_that_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by__isnull', True)), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='held_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('draw', 'entry'), name='one_seat_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('draw', 'mark'), name='one_mark_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('draw', 'panel', 'alternate', 'place'), name='seat_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('seat', 'dossier', 'kind'), name='one_recusal_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='recusal_decided_by_and_when'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('seat', 'dossier', 'kind'), name='one_recusal_each'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='recusal_decided_by_and_when'),
+                ],
+            },
         ),
     ]

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=8)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewed', to='programme.edition')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'code'), name='one_code_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Card',
@@ -39,6 +44,15 @@ class Migration(migrations.Migration):
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='review.seat')),
                 ('reviewed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='review.reviewed')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['seat', 'state'], name='cards_by_seat'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('reviewed', 'seat'), name='one_card_each'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('released_at__isnull', False), _connector='OR'), name='signed_was_released'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SignedCard',
@@ -52,25 +66,10 @@ class Migration(migrations.Migration):
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signed', to='review.card')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='reviewed',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='one_code_each'),
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['seat', 'state'], name='cards_by_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('reviewed', 'seat'), name='one_card_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('released_at__isnull', False), _connector='OR'), name='signed_was_released'),
-        ),
-        migrations.AddConstraint(
-            model_name='signedcard',
-            constraint=models.UniqueConstraint(fields=('card', 'number'), name='signature_number'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('card', 'number'), name='signature_number'),
+                ],
+            },
         ),
     ]

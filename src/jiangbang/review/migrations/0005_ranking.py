@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='ranking_number'),
+                    models.UniqueConstraint(condition=models.Q(('taken_at__isnull', False)), fields=('edition',), name='one_shortlist'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='published_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='taken_by_and_when'),
+                    models.CheckConstraint(condition=models.Q(('taken_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='taken_from_what_was_published'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Shortlisted',
@@ -46,29 +55,10 @@ class Migration(migrations.Migration):
                 ('ranking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shortlist', to='review.ranking')),
                 ('reviewed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.reviewed')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='ranking_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_at__isnull', False)), fields=('edition',), name='one_shortlist'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='published_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='taken_by_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='taken_from_what_was_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortlisted',
-            constraint=models.UniqueConstraint(fields=('ranking', 'reviewed'), name='once_on_a_shortlist'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('ranking', 'reviewed'), name='once_on_a_shortlist'),
+                ],
+            },
         ),
     ]

@@ -52,6 +52,15 @@ class Migration(migrations.Migration):
                 ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='screening.namelist')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edition', 'state', '-brought_at'], name='name_lists_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('imported_at__isnull', True), ('imported_by__isnull', True)), models.Q(('imported_at__isnull', False), ('imported_by__isnull', False)), _connector='OR'), name='list_imported_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('reason', '')), models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='list_ended_when_and_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ListRow',
@@ -71,6 +80,11 @@ class Migration(migrations.Migration):
                 ('usable', models.BooleanField()),
                 ('name_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='screening.namelist')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['name_list', 'usable', 'id'], name='list_rows_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ListMatch',
@@ -95,21 +109,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['edition', 'kind', 'counts', 'dossier'], name='matches_by_kind'), models.Index(fields=['edition', 'waits', '-score', 'id'], name='matches_to_decide')],
                 'constraints': [models.UniqueConstraint(fields=('dossier', 'row'), name='one_match_per_row'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='match_decided_by_somebody')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='namelist',
-            index=models.Index(fields=['edition', 'state', '-brought_at'], name='name_lists_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='namelist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('imported_at__isnull', True), ('imported_by__isnull', True)), models.Q(('imported_at__isnull', False), ('imported_by__isnull', False)), _connector='OR'), name='list_imported_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='namelist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('reason', '')), models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='list_ended_when_and_why'),
-        ),
-        migrations.AddIndex(
-            model_name='listrow',
-            index=models.Index(fields=['name_list', 'usable', 'id'], name='list_rows_in_order'),
         ),
     ]
