@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -37,11 +38,25 @@ def mailbox_fetch(once: bool, as_json: bool) -> int:
     if as_json and not once:
         raise click.UsageError("--json prints one document: use it with --once")
     make_ready()
+    if once:
+        return _look(as_json)
+    stop = _stopped_by_ctrl_c()
     while True:
-        status = _look(as_json)
-        if once:
-            return status
-        time.sleep(60)
+        _look(as_json)
+        if stop.wait(60):
+            raise KeyboardInterrupt
+
+
+def _stopped_by_ctrl_c() -> threading.Event:
+    """Set by Ctrl+C, which interrupts as ever: Python drops the interruption where it falls into a finaliser, the event stays."""
+    stop = threading.Event()
+
+    def stops(_number: int, _frame: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stops)
+    return stop
 
 
 def _look(as_json: bool) -> int:
