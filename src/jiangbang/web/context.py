@@ -48,8 +48,9 @@ class StageOnLine:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place of the house that the reader may enter; `key` opens it after `g`."""
+    """A place of the house that the reader may enter; `key` opens it after `g`, `floor` is the heading that it stands under."""
 
+    floor: Any
     label: Any
     href: str
     icon: str
@@ -92,6 +93,15 @@ ROOMS = (
     (_("People"), "people", "person", "m", "people"),
     (_("Background work"), "job_list", "history", "b", "jobs"),
 )
+# Where a floor begins in that list; before the first there are the desks, which need no heading.
+FLOORS = {
+    "packet_list": _("Recommendation"),
+    "screening_queue": _("Selection"),
+    "notice_desk": _("Notice and conferral"),
+    "register": _("Administration"),
+}
+# Fewer rooms than that are found without headings.
+ROOMS_WITHOUT_FLOORS = 9
 
 
 def stages_at(stages: tuple[Stage, ...], now: datetime) -> list[StageOnLine]:
@@ -214,11 +224,18 @@ class Frame:
         }
         match = self.request.resolver_match
         here = match.url_name if match else ""
-        return [
-            Room(label, reverse(name), icon, key, here == name or str(here).startswith(ROOM_ENDS.sub("_", name)))
-            for label, name, icon, key, door in ROOMS
-            if open_doors[door]
-        ]
+        floor, found = "", []
+        for label, name, icon, key, door in ROOMS:
+            floor = FLOORS.get(name, floor)
+            if open_doors[door]:
+                current = here == name or str(here).startswith(ROOM_ENDS.sub("_", name))
+                found.append(Room(floor, label, reverse(name), icon, key, current))
+        return found
+
+    @property
+    def floors(self) -> bool:
+        """Whether there are so many rooms that they stand under headings."""
+        return len(self.rooms) > ROOMS_WITHOUT_FLOORS
 
     @property
     def single_sign_on(self) -> str:
