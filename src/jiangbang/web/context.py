@@ -224,7 +224,8 @@ class Frame:
         }
         match = self.request.resolver_match
         here = match.url_name if match else ""
-        floor, found = "", []
+        floor: Any = ""
+        found = []
         for label, name, icon, key, door in ROOMS:
             floor = FLOORS.get(name, floor)
             if open_doors[door]:
