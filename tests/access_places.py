@@ -43,7 +43,7 @@ from jiangbang.queue.models import Job
 from jiangbang.recommendation import scanning, submitting
 from jiangbang.recommendation.models import DirectRoute
 from jiangbang.recommendation.quotas import in_order, stamp_of
-from jiangbang.review.models import Card, Ranking, Recusal, Reviewed, Seat
+from jiangbang.review.models import Card, Discussion, Ranking, Recusal, Reviewed, Seat
 from jiangbang.screening.acts import begin_screening
 from jiangbang.screening.duplicates_models import DuplicatePair
 from jiangbang.screening.letter_models import Letter
@@ -315,6 +315,9 @@ def review_places(stage: Stage) -> dict[str, Arguments]:
         seat=seat, dossier=Dossier.objects.earliest("pk"), kind="other", origin="office", state="doubt",
         made_at=timezone.now(),
     )  # fmt: skip
+    discussion = Discussion.objects.create(
+        reviewed=reviewed, gap=30, opened_by=stage.cast.organiser, opened_at=timezone.now()
+    )
     stage.sent |= {
         "review_ceremony": {"witness": ["甲", "乙"], "entry": ["1", "2"]},
         "review_seat": {"answer": "confirm"},
@@ -330,9 +333,10 @@ def review_places(stage: Stage) -> dict[str, Arguments]:
     return {
         **{f"review_expert{name}": {"pk": seat.entry_id} for name in ("", "_invite", "_remove")},
         **{f"review_seat_{name}": {"pk": seat.pk} for name in ("answer", "replace")},
+        "review_discussion_end": {"pk": discussion.pk},
         "review_minutes": {"kind": "docx"},
         "review_recusal_decide": {"pk": recusal.pk},
-        **{f"review_card_{name}": {"pk": card.pk} for name in ("move", "reopen", "keep", "recuse")},
+        **{f"review_card_{name}": {"pk": card.pk} for name in ("move", "reopen", "keep", "recuse", "remark")},
         "review_proof_file": {**public, "name": "scores.csv"},
         "review_proof": public,
         "review_proof_draw": public,

@@ -59,11 +59,10 @@ def test_a_cut_outside_the_list_draws_nothing() -> None:
     assert figure.rows[1].x < figure.cut_x < figure.rows[2].x
 
 
-def test_wide_gaps_are_to_be_talked_over(edition: Edition) -> None:
+def test_spread_and_agreement_of_the_cards_are_counted(edition: Edition) -> None:
     rules = rules_of(edition)
     text = "dossier,expert,technology,economy,society\nD1,P1,90,90,90\nD1,P2,60,60,60\nD2,P1,80,80,80\nD2,P2,82,82,82\n"
     sheet = ranking.sheet_of(text, rules)
-    assert rank_pages.to_discuss(sheet, rules) == [("D1", 30)]
     assert rank_pages.spread(sheet)[0] == ["60–64", 1]
     assert rank_pages.agreement_rows(sheet)[0] == ["0–4", 1]
     assert rank_pages.mean_gap(sheet) == "16.0"

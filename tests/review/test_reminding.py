@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from nomination.readings import Cast
-from pytest_django import DjangoAssertNumQueries
 from review.cards import released
 from review.panels import held
 from review.test_pool import code
@@ -97,14 +96,3 @@ def test_a_silent_expert_is_replaced_on_the_board(client: Client, edition: Editi
     assert set(Card.objects.filter(seat=seat).values_list("state", flat=True)) == {"void"}
     assert Entry.objects.filter(type="card.voided").count() == Card.objects.filter(seat=seat).count()
     assert client.post("/review/progress/seats/999999/replace/", {"reason": "x"}).status_code == 404
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_board_takes_the_same_queries_for_one_dossier_and_for_three(
-    client: Client, edition: Edition, cast: Cast, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    released(edition, cast.organiser, count)
-    client.force_login(cast.organiser)
-    client.get("/review/progress/")
-    with django_assert_num_queries(8):
-        client.get("/review/progress/")

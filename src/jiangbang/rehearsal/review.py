@@ -15,7 +15,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 from jiangbang.rehearsal import words
 from jiangbang.rehearsal.stages import rehearse_recommendation
-from jiangbang.review import assigning, drawing, pool, ranking, recusing, scoring
+from jiangbang.review import assigning, discussing, drawing, pool, ranking, recusing, scoring
 from jiangbang.review.access import rules_of
 from jiangbang.review.dossiers import eligible
 from jiangbang.review.importing import ExpertRow
@@ -83,10 +83,32 @@ def rehearse_review(
     if expert is not None:
         take_seat(seats[0], expert, by=by)
     experts_judge(edition, seed, by=by)
+    talk_over(edition, by=by)
     ranking.publish_ranking(ranking.compute_ranking(edition, by=by), by=by)
     if expert is not None:
         for card in Card.objects.filter(seat=seats[0], state=Card.State.SIGNED).order_by("pk")[:10]:
             scoring.reopen_card(card, reason="演示：供专家账号试用", by=by)
+
+
+def talk_over(edition: Edition, *, by: User) -> None:
+    """Where the edition's rule wants it, everybody comes half of the way to the panel's mean and signs again."""
+    if not discussing.wide_dossiers(edition):
+        return
+    discussing.open_discussions(edition, by=by)
+    rules = rules_of(edition)
+    cards = Card.objects.filter(reviewed__edition=edition, state=Card.State.OPEN, asked_again_at__isnull=False)
+    panel: dict[object, list[Card]] = {}
+    for card in cards.select_related("reviewed__edition", "seat__draw__edition", "seat__entry__expert"):
+        panel.setdefault(card.reviewed_id, []).append(card)
+    for own in panel.values():
+        middle = {key: sum(card.scores[key] for card in own) / len(own) for key in own[0].scores}
+        for card in own:
+            points = {key: round((card.scores[key] + middle[key]) / 2) for key in middle}
+            said = {line.key: "经复议，维持该分段。" for line in rules.rubric if line.needs_comment(points[line.key])}
+            typed = {key: str(value) for key, value in points.items()}
+            scoring.keep_card(card, typed, said, expected=None, by=_account_of(card.seat, by=by))
+    for seat in {card.seat_id: card.seat for own in panel.values() for card in own}.values():
+        scoring.sign_cards(seat, by=_account_of(seat, by=by))
 
 
 def experts_answer(drawn: Draw, *, by: User) -> list[Seat]:

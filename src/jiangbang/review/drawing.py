@@ -32,6 +32,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 from jiangbang.review import policy
 from jiangbang.review.access import rules_of
+from jiangbang.review.discussing import put_back
 from jiangbang.review.messages import DRAWN
 from jiangbang.review.models import Card, Draw, PoolEntry, Seat
 from jiangbang.review.pool import invite_expert
@@ -273,7 +274,7 @@ def confirm_seat(seat: Seat, *, by: User, source: str = "expert") -> None:
     return None
 
 
-@act("seat.refused", "seat.filled", "seat.vacant", "card.voided", *_ANSWERS)
+@act("seat.refused", "seat.filled", "seat.vacant", "card.voided", "card.restored", *_ANSWERS)
 def refuse_seat(seat: Seat, *, reason: str, by: User, source: str = "expert") -> Seat | None:
     """The expert does not take the seat, or leaves it; the next alternate with whom the panel keeps its rules is asked.
 
@@ -288,7 +289,7 @@ def refuse_seat(seat: Seat, *, reason: str, by: User, source: str = "expert") ->
     return _vacate(seat, Seat.State.REFUSED, "seat.refused", reason, by=by, source=source)
 
 
-@act("seat.released", "seat.filled", "seat.vacant", "card.voided", *_ANSWERS)
+@act("seat.released", "seat.filled", "seat.vacant", "card.voided", "card.restored", *_ANSWERS)
 def release_seat(seat: Seat, *, reason: str, by: User) -> Seat | None:
     """The office releases an expert who does not answer or cannot go on; the next alternate is asked.
 
@@ -323,8 +324,14 @@ def _vacate(seat: Seat, state: Seat.State, type_name: str, reason: str, *, by: U
 
 
 def _void_open_cards(seat: Seat, *, by: User) -> None:
-    """What whoever leaves has not signed is void; what he signed stays."""
-    for card in Card.objects.filter(seat=seat, state=Card.State.OPEN).select_for_update():
+    """What whoever leaves has not signed is void; what he signed stays, also where a discussion asked for it again."""
+    rows = Card.objects.filter(seat=seat, state=Card.State.OPEN).select_related(
+        "reviewed__edition", "seat__entry__expert"
+    )
+    for card in rows.select_for_update(of=("self",)):
+        if card.asked_again_at is not None:
+            put_back(card, by=by)
+            continue
         card.state = Card.State.VOID
         card.save(update_fields=["state"])
         record("card.voided", by=by, edition=seat.draw.edition.key, subject=card.subject, facts={"reason": "released"})

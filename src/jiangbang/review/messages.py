@@ -121,3 +121,20 @@ DECLARATION_REMINDER = declare(
         "do so on this page:\n\n{link}\n",
     ),
 )
+
+DISCUSSION = declare(
+    "review.discussion",
+    purpose=_("To an expert: dossiers are talked over"),
+    variables=(_EDITION, _NAME, _COUNT, _PAGE),
+    zh=Text(
+        "{edition}：{count} 份材料评分差距较大，请复议",
+        "{name}，您好：\n\n您评审的“{edition}”{count} 份材料，专家评分差距较大。请打开下面的页面，阅看其他专家的分数和评语（不署名），"
+        "可发表意见，然后维持或修改分数并重新签名：\n\n{link}\n\n复议后的分数计入排序，首次分数留存备查。\n",
+    ),
+    en=Text(
+        "{edition}: {count} dossiers are talked over",
+        "Dear {name},\n\nthe cards of {count} dossiers of “{edition}” that you judged lie far apart. On this page you read what the others "
+        "gave and why, without names; say something if you like, then let your points stand or change them, and sign again:\n\n{link}"
+        "\n\nThe second points count; the first ones are kept.\n",
+    ),
+)

@@ -49,6 +49,7 @@ def leaves(here: str) -> list[dict[str, Any]]:
         ("review_recusals", _("Recusal")),
         ("review_assignment", _("Assignment")),
         ("review_progress", _("Progress")),
+        ("review_discussions", _("Discussion")),
         ("review_ranking", _("Ranking")),
     ]
     return [{"label": label, "href": reverse(name), "current": name == here, "count": None} for name, label in steps]

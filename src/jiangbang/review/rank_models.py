@@ -22,6 +22,8 @@ class Ranking(models.Model):
     seed = models.BigIntegerField()
     scores_csv = models.TextField()
     result_csv = models.TextField()
+    # the scores before the discussion, of dossiers that were talked over: published too, and of no weight
+    first_csv = models.TextField(blank=True, default="")
     # the signed head of the register at the time of publication
     checkpoint = models.TextField(blank=True)
     computed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -109,10 +111,9 @@ def agreement_rows(sheet: Sheet) -> list[list[Any]]:
     return [[f"{STEP * at}–{STEP * at + STEP - 1}", counts[at]] for at in range(max(counts) + 1)]
 
 
-def to_discuss(sheet: Sheet, rules: ReviewSpec) -> list[tuple[str, int]]:
-    """The dossiers that the edition's rule wants talked over: the widest gap first."""
-    wide = [(code, round(gap)) for code, gap in gaps(sheet).items() if gap >= rules.discuss_from]
-    return sorted(wide, key=lambda row: (-row[1], row[0]))
+def talked_over(ranking: Ranking) -> int:
+    """How many dossiers were talked over before this ranking."""
+    return len({row["dossier"] for row in csv.DictReader(io.StringIO(ranking.first_csv))})
 
 
 def hint_sentences(sheet: Sheet, names: Mapping[str, str]) -> list[dict[str, str]]:
@@ -155,6 +156,7 @@ def explained(ranking: Ranking, rules: ReviewSpec) -> dict[str, Any]:
         "fewest": int(per_dossier.min()) if len(per_dossier) else 0,
         "doubtful": len(doubtful),
         "mean_gap": mean_gap(sheet),
+        "talked": talked_over(ranking),
     }
 
 

@@ -19,6 +19,7 @@ from jiangbang.programme.queries import find_edition
 from jiangbang.register.acts import Refused
 from jiangbang.review import policy, rank_pages, ranking
 from jiangbang.review.access import rules_of
+from jiangbang.review.discussing import wide_dossiers
 from jiangbang.review.models import Card, Ranking, Reviewed, Seat
 from jiangbang.review.pool_pages import leaves
 from jiangbang.review.pool_views import perform
@@ -51,6 +52,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
         "ranking": found,
         "open": cards.filter(state=Card.State.OPEN).count(),
         "signed": cards.filter(state=Card.State.SIGNED).count(),
+        "wide": len(wide_dossiers(edition)),
         "may_lead": may_lead,
     }
     if found is not None:
@@ -82,10 +84,7 @@ def _told(found: Ranking, edition: Edition, rules: Any, may_lead: bool) -> dict[
         "figure": rank_pages.intervals(lines, found.titles),
         "spread": rank_pages.spread(sheet),
         "spread_columns": [_("Points"), _("Cards")],
-        "discuss": [
-            {"code": code, "name": names.get(code, "—"), "gap": gap}
-            for code, gap in rank_pages.to_discuss(sheet, rules)
-        ],
+        "talked": rank_pages.talked_over(found),
         "hints": rank_pages.hint_sentences(sheet, experts) if may_lead else [],
         "command": ranking.command_of(found, rules),
         "method": rank_pages.method_label(found.method),
@@ -150,6 +149,7 @@ def proof_file(_request: HttpRequest, programme: str, slug: str, name: str) -> H
     if found is None:
         raise Http404
     files = {"scores.csv": found.scores_csv, "ranking.csv": found.result_csv, "checkpoint.txt": found.checkpoint}
+    files |= {"first_scores.csv": found.first_csv} if found.first_csv else {}
     if name not in files:
         raise Http404
     kind = "text/csv; charset=utf-8" if name.endswith("csv") else "text/plain; charset=utf-8"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -25,7 +25,9 @@ from jiangbang.register.acts import Refused, act, record
 from jiangbang.register.models import Head
 from jiangbang.review import policy
 from jiangbang.review.access import rules_of
-from jiangbang.review.models import Card, Ranking, Reviewed, Shortlisted, SignedCard
+from jiangbang.review.discussing import wide_dossiers
+from jiangbang.review.models import Card, Ranking, Reviewed, Shortlisted
+from jiangbang.review.signed import Counted, before_discussion, counted
 from jiangbang.vaults import vault
 
 # Hexadecimal digits of the scores' hash that make the seed of the lot.
@@ -55,7 +57,8 @@ def places(spec: EditionSpec) -> tuple[int, int]:
 def compute_ranking(edition: Edition, *, by: User) -> Ranking:
     """Rank the dossiers from what was signed, by the method that the edition declares.
 
-    Refused: `permission`; `no_scores`; `unsigned` while cards are open; `method` when the method cannot take these scores.
+    Refused: `permission`; `no_scores`; `unsigned` while cards are open; `undiscussed` while the edition's rule wants dossiers talked over;
+    `method` when the method cannot take these scores.
     """
     _lead(by, edition)
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
@@ -63,6 +66,11 @@ def compute_ranking(edition: Edition, *, by: User) -> Ranking:
     waiting = Card.objects.filter(reviewed__edition=edition, state=Card.State.OPEN).count()
     if waiting:
         raise Refused("unsigned", _("%(n)d cards are not signed yet.") % {"n": waiting})
+    if wide := wide_dossiers(edition):
+        values = {"n": len(wide), "codes": "、".join(one.code for one in wide)}
+        raise Refused(
+            "undiscussed", _("By the edition's rule %(n)d dossiers are talked over first: %(codes)s.") % values
+        )
     scores = scores_csv(edition, rules)
     seed = int(hashlib.sha256(scores.encode()).hexdigest()[:SEED_DIGITS], 16)
     titles, nominees = places(edition.spec)
@@ -81,6 +89,7 @@ def compute_ranking(edition: Edition, *, by: User) -> Ranking:
         nominees=nominees,
         seed=seed,
         scores_csv=scores,
+        first_csv=first_csv(edition, rules),
         result_csv=ranking_csv(found),
         computed_by=by,
         computed_at=timezone.now(),
@@ -91,16 +100,21 @@ def compute_ranking(edition: Edition, *, by: User) -> Ranking:
 
 def scores_csv(edition: Edition, rules: ReviewSpec) -> str:
     """Every card that counts, by the dossier's code and the expert's mark: neither leads to a name without the office's tables."""
-    signed = SignedCard.objects.filter(card__reviewed__edition=edition, card__state=Card.State.SIGNED)
-    newest: dict[object, tuple[str, str, Mapping[str, int]]] = {}
-    rows = signed.order_by("number").values_list("card_id", "card__reviewed__code", "card__seat__mark", "scores")
-    for card, code, mark, scores in rows:
-        newest[card] = (code, mark, scores)
+    return _csv(counted(edition), rules)
+
+
+def first_csv(edition: Edition, rules: ReviewSpec) -> str:
+    """The first scores of dossiers that were talked over, in the same columns; empty where none was. They do not count."""
+    rows = before_discussion(edition)
+    return _csv(rows, rules) if rows else ""
+
+
+def _csv(rows: Sequence[Counted], rules: ReviewSpec) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["dossier", "expert", *rules.keys])
-    for code, mark, scores in sorted(newest.values(), key=lambda row: row[:2]):
-        writer.writerow([code, mark, *(scores[key] for key in rules.keys)])
+    for one in rows:
+        writer.writerow([one.code, one.mark, *(one.scores[key] for key in rules.keys)])
     return out.getvalue()
 
 
@@ -214,6 +228,7 @@ def _tell(type_name: str, ranking: Ranking, *, by: User, **more: str) -> None:
         "number": ranking.number,
         "scores": hashlib.sha256(ranking.scores_csv.encode()).hexdigest(),
         "sha256": hashlib.sha256(ranking.result_csv.encode()).hexdigest(),
+        **({"first": hashlib.sha256(ranking.first_csv.encode()).hexdigest()} if ranking.first_csv else {}),
         **more,
     }
     record(type_name, by=by, edition=ranking.edition.key, subject=ranking.subject, facts=facts)

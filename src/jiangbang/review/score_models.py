@@ -49,6 +49,8 @@ class Card(models.Model):
     sealed_comments = models.BinaryField(default=b"")
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
+    # since when a second score is asked for, in a discussion
+    asked_again_at = models.DateTimeField(null=True)
     # why it is void or was opened again, under the expert's key
     sealed_reason = models.BinaryField(default=b"")
 

@@ -27,6 +27,7 @@ from jiangbang.review import pages, scoring
 from jiangbang.review.access import own_entry, own_seat, rules_of
 from jiangbang.review.blind import blind_lines
 from jiangbang.review.bringing import rows_brought
+from jiangbang.review.discussion_pages import talks_of
 from jiangbang.review.dossiers import record_of
 from jiangbang.review.models import Card, Recusal, Seat
 from jiangbang.review.paper_views import paper_response
@@ -42,7 +43,8 @@ def _seat(request: HttpRequest) -> Seat:
     return seat
 
 
-def _card(request: HttpRequest, pk: UUID) -> Card:
+def own_card(request: HttpRequest, pk: UUID) -> Card:
+    """A card of whoever asks; 404 for any other."""
     card = scoring.own_cards(_seat(request)).filter(pk=pk).first()
     if card is None:
         raise Http404
@@ -61,10 +63,13 @@ def cards(request: HttpRequest) -> HttpResponse:
     seat = _seat(request)
     edition, rules = seat.draw.edition, rules_of(seat.draw.edition)
     own = _ordered(seat)
+    talks = talks_of(own, rules)
     context = {
         "edition": edition,
         "rubric": pages.rubric_lines(rules),
-        "sheets": [_sheet(card, lines, rules) for card, lines in _with_lines(own)],
+        "sheets": [
+            {**_sheet(card, lines, rules), "talk": talks.get(card.reviewed_id)} for card, lines in _with_lines(own)
+        ],
         "done": sum(card.state == Card.State.SIGNED for card in own),
         "kinds": Recusal.Kind.choices,
     }
@@ -101,7 +106,7 @@ def _sheet(card: Card, lines: list[Any], rules: Any) -> dict[str, Any]:
 @never_cache
 def keep(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Keep what was typed on one card. The page's script gets JSON, a browser without scripts is sent back to the page."""
-    card, scripted = _card(request, pk), request.headers.get("X-Requested-With") == "fetch"
+    card, scripted = own_card(request, pk), request.headers.get("X-Requested-With") == "fetch"
     rules = rules_of(card.reviewed.edition)
     given = {key: request.POST[f"score-{key}"] for key in rules.keys if f"score-{key}" in request.POST}
     said = {key: request.POST[f"comment-{key}"] for key in rules.keys if f"comment-{key}" in request.POST}
@@ -156,7 +161,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 @require_POST
 def recuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop judging somebody whom one has recognised."""
-    card = _card(request, pk)
+    card = own_card(request, pk)
     said = {key: request.POST.get(key, "").replace("\0", "") for key in ("kind", "reason")}
     perform(
         request,

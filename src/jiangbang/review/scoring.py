@@ -32,6 +32,8 @@ class Filled:
 
     scores: Mapping[str, int]
     comments: Mapping[str, str]
+    # asked for again in a discussion, and neither confirmed nor changed since
+    to_confirm: bool = False
 
 
 class ChangedElsewhere(Refused):
@@ -45,12 +47,15 @@ class ChangedElsewhere(Refused):
 def filled(card: Card) -> Filled:
     """The card as the expert last kept it. Raises VaultError."""
     comments = unsealed(card.seat.entry.expert, bytes(card.sealed_comments))
-    return Filled(dict(card.scores), json.loads(comments) if comments else {})
+    again = card.asked_again_at
+    to_confirm = again is not None and (card.saved_at is None or card.saved_at <= again)
+    return Filled(dict(card.scores), json.loads(comments) if comments else {}, to_confirm)
 
 
 def missing(card: Filled, rules: ReviewSpec) -> list[str]:
     """What a card still lacks before it can be signed, in words."""
-    said = [_("%(line)s: no score") % {"line": label_of(one)} for one in rules.rubric if one.key not in card.scores]
+    said = [_("talked over: say that your points stand, or change them")] if card.to_confirm else []
+    said += [_("%(line)s: no score") % {"line": label_of(one)} for one in rules.rubric if one.key not in card.scores]
     return said + [
         _("%(line)s: say why") % {"line": label_of(one)}
         for one in rules.rubric

@@ -49,7 +49,7 @@ PAGE_ENTRIES = 50
 # fmt: off
 UNSAID_FACTS = frozenset({
     "commitment", "photo", "sha256", "programme_sha256", "previous_sha256", "evidence", "rests_on", "claim", "declaration", "scores",
-    "other",
+    "other", "first",
 })
 # fmt: on
 # Facts that are moments, kept in UTC.
@@ -194,6 +194,7 @@ FACT_LABELS = {
     "place": _("place"),
     "origin": _("origin"),
     "optimal": _("proven best"),
+    "points": _("points apart"),
     "at_most": _("no pair likelier than, in percent"),
     "seed": _("seed of the lot"),
     "list_kind": _("for"),
