@@ -95,10 +95,8 @@ ROOMS = (
     "outbox",
     "outbox_template_list",
     "quota_ledger",
-    # fmt: off
-    "review_assignment", "review_ceremony", "review_desk", "review_discussions", "review_draw", "review_pool",
-    "review_pool_bring", "review_progress", "review_ranking", "review_recusals",
-    # fmt: on
+    *(f"review_{name}" for name in ("assignment", "ceremony", "desk", "discussions", "draw", "pool")),
+    *(f"review_{name}" for name in ("pool_bring", "progress", "ranking", "recusals")),
     "screening_duplicates",
     "screening_letters",
     "screening_lists",
