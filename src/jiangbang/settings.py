@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-PROGRAMMES_DIR = Path(os.environ.get("JIANGBANG_PROGRAMMES", PROJECT_ROOT / "programmes"))
-NODE_MODULES = Path(os.environ.get("JIANGBANG_NODE_MODULES", PROJECT_ROOT / "node_modules"))
+from jiangbang.beside import beside
+
+PROGRAMMES_DIR = Path(os.environ.get("JIANGBANG_PROGRAMMES", beside("programmes")))
+NODE_MODULES = Path(os.environ.get("JIANGBANG_NODE_MODULES", beside("node_modules")))
 
 # The embedded database, files and keys. `jiangbang.home` makes what is missing.
 JIANGBANG_HOME = Path(os.environ.get("JIANGBANG_HOME", "var")).absolute()

@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 
 import jiangbang.web
-from jiangbang.web.finders import VENDOR, NodePackagesFinder
+from jiangbang.web.finders import NodePackagesFinder
 from jiangbang.web.storage import HouseStaticFilesStorage
+from jiangbang.web.vendor import VENDOR
 
 STATIC = Path(jiangbang.web.__file__).parent / "static" / "web"
 needs_packages = pytest.mark.skipif(not Path(settings.NODE_MODULES).is_dir(), reason="npm ci has not run")

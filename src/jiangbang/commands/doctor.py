@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from jiangbang.beside import beside
 from jiangbang.commands.ready import make_ready
 from jiangbang.commands.speaking import json_option, print_json
 from jiangbang.papers import sandbox
@@ -184,7 +185,7 @@ def _readers() -> list[Check]:
             needed=False,
         )
     )
-    node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", Path(__file__).resolve().parents[3] / "node_modules"))
+    node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", beside("node_modules")))
     styled = (node_modules / "@tabler").is_dir()
     checks.append(Check("Front-end packages", str(node_modules), styled, "" if styled else "script/up fetches them"))
     archives = have_libarchive()

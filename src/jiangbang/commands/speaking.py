@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 import click
 
+from jiangbang.beside import beside
 from jiangbang.kernel.edition import EditionSpec, load_edition
 from jiangbang.kernel.form import FormSpec
 from jiangbang.papers.findings import Finding, Language
 
-PROGRAMMES = Path(os.environ.get("JIANGBANG_PROGRAMMES", Path(__file__).resolve().parents[3] / "programmes"))
+PROGRAMMES = Path(os.environ.get("JIANGBANG_PROGRAMMES", beside("programmes")))
 BUNDLED = PROGRAMMES / "hangzhou-digital-craftsman"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")

