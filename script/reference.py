@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -50,13 +52,62 @@ def register_page() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+# in the order in which a dossier meets them; whatever serves them all comes last
+WALK = (
+    ("Recommendation", ("candidacy", "recommendation", "nomination")),
+    ("Screening", ("screening",)),
+    ("Expert review", ("review",)),
+    ("Consultation", ("consultation",)),
+    ("Decision of the leading group", ("decision",)),
+    ("Public notice and objections", ("notice",)),
+    ("Conferral", ("conferral",)),
+    ("What follows", ("publicity",)),
+    ("The house", ("programme", "accounts", "outbox", "queue", "register", "web")),
+)
+# they start something when imported, or only call acts
+NO_ACTS = {"__main__", "cli", "commands", "rehearsal", "wsgi"}
+
+
+def acts_page() -> str:
+    """Every act: the function, where it stands, and the entries that it may write."""
+    import jiangbang  # noqa: PLC0415
+
+    found: dict[str, list[tuple[str, int, str, tuple[str, ...]]]] = {}
+    for module in pkgutil.walk_packages(jiangbang.__path__, "jiangbang."):
+        if "migrations" in module.name or module.name.split(".")[1] in NO_ACTS:
+            continue
+        for name, value in vars(import_module(module.name)).items():
+            types = getattr(value, "entry_types", None)
+            if types and value.__module__ == module.name:
+                place = (module.name, value.__wrapped__.__code__.co_firstlineno, name, types)
+                found.setdefault(module.name.split(".")[1], []).append(place)
+    lines = [
+        "# Acts\n",
+        "Every official change is one function decorated with `@act`: nothing else changes a state. Here they are in the order in "
+        "which a dossier meets them, with the register entries that each may write ([register.md](register.md)).",
+    ]
+    for heading, packages in WALK:
+        places = [place for package in packages for place in sorted(found.pop(package, []))]
+        if places:
+            lines += [f"\n## {heading}\n", "| act | in | entries |", "| --- | --- | --- |"]
+            lines += [_act_row(*place) for place in places]
+    assert not found, f"put these packages into WALK: {sorted(found)}"
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _act_row(module: str, _line: int, name: str, types: tuple[str, ...]) -> str:
+    path = f"src/{module.replace('.', '/')}.py"
+    entries = " ".join(f"`{one}`" for one in types)
+    return f"| `{name}` | [{module.removeprefix('jiangbang.')}](../../{path}) | {entries} |"
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(JIANGBANG_HOME=home, DJANGO_SETTINGS_MODULE="jiangbang.settings")
         import django  # noqa: PLC0415 — the settings read the environment
 
         django.setup()
-        pages = {"findings.md": findings_page(), "register.md": register_page()}
+        pages = {"findings.md": findings_page(), "register.md": register_page(), "acts.md": acts_page()}
     stale = [name for name, text in pages.items() if not _same(FOLDER / name, text)]
     if "--check" in sys.argv:
         return 1 if stale else 0

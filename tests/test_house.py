@@ -183,6 +183,14 @@ def test_reference_pages_are_up_to_date() -> None:
     assert (done.returncode, done.stderr) == (0, ""), "run .venv/bin/python script/reference.py"
 
 
+def test_the_picture_of_the_house_names_acts_and_entries_that_exist() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*?\|(.*)\|$", text_of(ROOT / "docs/reference/acts.md"), re.MULTILINE)
+    known = {(act, entry) for act, entries in rows for entry in re.findall(r"`([\w.]+)`", entries)}
+    arrows = re.findall(r'-- "(?:\w+, )?(\w+) · ([\w.]+)" -->', text_of(ROOT / "docs/architecture.md"))
+    assert len(arrows) >= 9
+    assert [arrow for arrow in arrows if arrow not in known] == []
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     dead = [
         f"{name_of(path)}: {target}"
