@@ -43,7 +43,7 @@ from jiangbang.queue.models import Job
 from jiangbang.recommendation import scanning, submitting
 from jiangbang.recommendation.models import DirectRoute
 from jiangbang.recommendation.quotas import in_order, stamp_of
-from jiangbang.review.models import Card, Discussion, Ranking, Recusal, Reviewed, Seat
+from jiangbang.review.models import BlindCopy, Card, Discussion, Ranking, Recusal, Reviewed, Seat
 from jiangbang.screening.acts import begin_screening
 from jiangbang.screening.duplicates_models import DuplicatePair
 from jiangbang.screening.letter_models import Letter
@@ -315,6 +315,14 @@ def review_places(stage: Stage) -> dict[str, Arguments]:
         seat=seat, dossier=Dossier.objects.earliest("pk"), kind="other", origin="office", state="doubt",
         made_at=timezone.now(),
     )  # fmt: skip
+    judged = reviewed.dossier
+    copy, withdrawn = (
+        BlindCopy.objects.create(
+            dossier=judged, sha256=sha256, redacted=True, pages=[evidence.keep_bytes(b"\xff\xd8")], released_by=stage.cast.organiser,
+            released_at=timezone.now(),
+        )
+        for sha256 in ("0" * 64, "1" * 64)
+    )  # fmt: skip
     discussion = Discussion.objects.create(
         reviewed=reviewed, gap=30, opened_by=stage.cast.organiser, opened_at=timezone.now()
     )
@@ -334,6 +342,10 @@ def review_places(stage: Stage) -> dict[str, Arguments]:
         **{f"review_expert{name}": {"pk": seat.entry_id} for name in ("", "_invite", "_remove")},
         **{f"review_seat_{name}": {"pk": seat.pk} for name in ("answer", "replace")},
         "review_discussion_end": {"pk": discussion.pk},
+        **{f"review_papers{name}": {"pk": judged.pk} for name in ("", "_release")},
+        "review_copy_withdraw": {"pk": withdrawn.pk},
+        "review_copy_page": {"pk": copy.pk, "number": 1},
+        "review_card_paper": {"pk": card.pk, "copy": copy.pk, "number": 1},
         "review_minutes": {"kind": "docx"},
         "review_recusal_decide": {"pk": recusal.pk},
         **{f"review_card_{name}": {"pk": card.pk} for name in ("move", "reopen", "keep", "recuse", "remark")},

@@ -12,8 +12,9 @@ from jiangbang.accounts.models import Role, User
 from jiangbang.programme.acts import load_programme
 from jiangbang.programme.models import Edition
 from jiangbang.register.verification import verify_register
-from jiangbang.rehearsal.review import EXPERTS, rehearse_review
-from jiangbang.review.models import Card, PoolEntry, Ranking, Seat
+from jiangbang.rehearsal.review import EXPERTS, LEFT_OPEN, TORN, experts_judge, rehearse_review, talk_over
+from jiangbang.review import ranking
+from jiangbang.review.models import Card, Discussion, PoolEntry, Reviewed, Seat
 
 BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 
@@ -33,16 +34,20 @@ def edition(office: User) -> Edition:
 
 def test_a_review_is_rehearsed_to_its_end(edition: Edition, office: User, client: Client) -> None:
     expert = create_account("expert", role=Role.EXPERT, password=None, edition=edition.key)
-    rehearse_review(edition, dossiers=8, seed=5, by=office, say=lambda _: None, expert=expert)
+    rehearse_review(edition, dossiers=24, seed=5, by=office, say=lambda _: None, expert=expert, until="judging")
     assert PoolEntry.objects.count() == EXPERTS
-    made = Ranking.objects.get()
-    assert made.published_at is not None
-    assert verify_register().whole
     client.force_login(expert)
     # the default edition is another one, in which the expert has no role
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/review/mine/"
     waiting = client.get("/review/mine/").context["cards_left"]
-    assert waiting == Card.objects.filter(state="open").count() > 0
+    own = Card.objects.filter(state="open", seat__entry__expert_id=expert.memberships.latest("pk").scope)
+    assert waiting == own.count() == LEFT_OPEN + TORN
+    assert Discussion.objects.count() == TORN
+    experts_judge(edition, 5, by=office)
+    talk_over(edition, by=office)
+    made = ranking.compute_ranking(edition, by=office)
+    assert len(ranking.lines_of(made)) == Reviewed.objects.count()
+    assert verify_register().whole
 
 
 def test_it_stops_where_it_is_told(edition: Edition, office: User) -> None:

@@ -68,5 +68,5 @@ def test_the_pages_take_the_same_queries_for_one_dossier_and_for_three(
     card = Card.objects.select_related("seat__entry__edition").filter(reviewed=wide[0]).earliest("pk")
     client.force_login(account_of(card.seat.entry))
     client.get("/review/mine/cards/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/review/mine/cards/")

@@ -43,7 +43,7 @@ def test_the_page_takes_the_same_queries_for_one_dossier_and_for_three(
     _seat, judge = at_work()
     client.force_login(judge)
     client.get("/review/mine/cards/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get("/review/mine/cards/").status_code == 200
 
 
@@ -121,7 +121,7 @@ def test_the_chiefs_pages_take_the_same_queries_for_one_row_and_for_three(
     released(edition, cast.organiser, count)
     office(client, cast)
     client.get("/review/assignment/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert len(client.get("/review/assignment/").context["rows"]) == count
     with django_assert_num_queries(8):
         client.get("/review/progress/")

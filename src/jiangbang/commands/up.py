@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -199,12 +200,18 @@ def _fill_review() -> None:
     """The second edition's review, so that chief and expert find their pages at work."""
     from jiangbang.accounts.models import User  # noqa: PLC0415
     from jiangbang.programme.queries import find_edition  # noqa: PLC0415
+    from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
     from jiangbang.rehearsal.review import rehearse_review  # noqa: PLC0415
 
     edition = find_edition(REVIEWED_EDITION)
     office, expert = (User.objects.filter(username=name).first() for name in ("organiser", "expert"))
     if edition is not None and office is not None:
-        rehearse_review(edition, dossiers=DEMO_REVIEWED, seed=DEMO_SEED + 1, by=office, say=click.echo, expert=expert)
+        seed = DEMO_SEED + 1
+        rehearse_review(
+            edition, dossiers=DEMO_REVIEWED, seed=seed, by=office, say=click.echo, expert=expert, until="judging"
+        )
+        stage = next(one for one in edition.spec.stages if one.key == "review")
+        stand_at(edition, datetime.combine(stage.closes, time(9), edition.zone) - timedelta(days=5), by=office)
 
 
 def _fill_workspace() -> None:

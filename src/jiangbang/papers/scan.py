@@ -198,6 +198,8 @@ def _straight(picture: Image.Image, number: int, count: int, turn: int) -> ScanP
     angle = skew_of(np.asarray(picture.convert("L")))
     if angle:
         picture = picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=_paper_of(picture))
+    # Pillow would write comment, colour profile and resolution of the file that it read
+    picture.info = {}
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     return ScanPage(number, count, picture.width, picture.height, -angle, out.getvalue())

@@ -108,6 +108,8 @@ ENTRY_TYPES = _types(
     ("candidacy.submitted", _("Candidacy submitted"), "unit dossier"),
     ("candidacy.withdrawn", _("Candidacy withdrawn"), "state"),
     ("evidence.opened", _("Evidence opened"), "kind claim sha256"),
+    ("evidence.released", _("Evidence released to the experts"), "claim sha256 pages redacted"),
+    ("evidence.withdrawn", _("Evidence withdrawn from the experts"), "sha256"),
     # a unit's workspace
     ("nominees.ordered", _("Nominees ordered"), "unit version people"),
     ("consent.attested", _("Consent on paper attested by the unit"), "purposes"),

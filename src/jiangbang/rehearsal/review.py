@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 from typing import Final, Literal
 
@@ -24,7 +24,7 @@ from jiangbang.review.models import Card, Draw, PoolEntry, Seat
 from jiangbang.review.profiles import Profile, organisation
 from jiangbang.screening import acts as screening_acts
 
-Until = Literal["agreed", "published"]
+Until = Literal["agreed", "judging", "published"]
 
 EXPERTS: Final = 36
 # What the forms do not carry, so that screening can be concluded.
@@ -52,6 +52,9 @@ TOWNS: Final = ("杭州", "上海", "南京", "合肥", "宁波", "苏州")
 REGIONS: Final = ("浙江杭州", "上海", "江苏南京", "安徽合肥", "浙江宁波", "江苏苏州")
 TITLES: Final = ("教授", "研究员", "正高级工程师", "教授级高工")
 RECOMMENDERS: Final = ("市总工会", "市经信局", "市软件行业协会", "省自动化学会")
+# An account that tries it finds so many dossiers to judge, and so many to talk over.
+LEFT_OPEN: Final = 10
+TORN: Final = 2
 WITNESSES: Final = (("王见证", "风好正是扬帆时"), ("李见证", "2024 08 16"), ("赵见证", "七三一"))
 
 
@@ -65,7 +68,7 @@ def rehearse_review(
     until: Until = "published",
     expert: User | None = None,
 ) -> None:
-    """Recommend, screen and review so many synthetic people in an edition that holds nothing yet. `expert` gets the first seat.
+    """Recommend, screen and review so many synthetic people in an edition that holds nothing yet. `expert` gets the busiest seat.
 
     Raises CannotRehearseError as the recommendation does.
     """
@@ -77,17 +80,44 @@ def rehearse_review(
     if until == "agreed":
         return
     drawn = drawing.hold_draw(drawing.commit_draw(edition, by=by), WITNESSES, by=by)
-    seats = experts_answer(drawn, by=by)
+    experts_answer(drawn, by=by)
     assigning.assign_dossiers(edition, by=by)
     assigning.release_cards(edition, by=by)
+    busiest = max(recusing.sitting(edition), key=lambda seat: (seat.cards.count(), seat.mark))
     if expert is not None:
-        take_seat(seats[0], expert, by=by)
+        take_seat(busiest, expert, by=by)
+    if until == "judging":
+        _experts_at_work(edition, busiest, seed, by=by)
+        return
     experts_judge(edition, seed, by=by)
     talk_over(edition, by=by)
     ranking.publish_ranking(ranking.compute_ranking(edition, by=by), by=by)
-    if expert is not None:
-        for card in Card.objects.filter(seat=seats[0], state=Card.State.SIGNED).order_by("pk")[:10]:
-            scoring.reopen_card(card, reason="演示：供专家账号试用", by=by)
+
+
+def _experts_at_work(edition: Edition, seat: Seat, seed: int, *, by: User) -> None:
+    """In the middle of it: the expert of `seat` has ten dossiers to judge and two to talk over, somebody else has not begun."""
+    own = list(scoring.own_cards(seat).order_by("reviewed__code").values_list("reviewed", flat=True))
+    left, torn = own[:LEFT_OPEN], own[LEFT_OPEN:][:TORN]
+    busy = set(Card.objects.filter(reviewed__in=torn).values_list("seat", flat=True))
+    idle = next((one.pk for one in recusing.sitting(edition) if one.pk not in busy), 0)
+    experts_judge(
+        edition,
+        seed,
+        by=by,
+        torn=torn,
+        leave=lambda card: card.seat_id == idle or (card.seat_id == seat.pk and card.reviewed_id in left),
+    )
+    if torn and discussing.wide_dossiers(edition):
+        discussing.open_discussions(edition, by=by)
+        other = (
+            Card.objects.filter(reviewed__in=torn, state=Card.State.OPEN)
+            .exclude(seat=seat)
+            .select_related("seat__entry__expert")
+            .earliest("pk")
+        )
+        discussing.add_remark(
+            other, "主要成果有第三方检测报告，建议结合应用规模再作比较。", by=_account_of(other.seat, by=by)
+        )
 
 
 def talk_over(edition: Edition, *, by: User) -> None:
@@ -191,22 +221,41 @@ def _account_of(seat: Seat, *, by: User) -> User:
     return user
 
 
-def experts_judge(edition: Edition, seed: int, *, by: User) -> None:
-    """Everybody scores what is still open: a dossier's quality, the expert's strictness, chance; then signs."""
+def experts_judge(
+    edition: Edition,
+    seed: int,
+    *,
+    by: User,
+    torn: Collection[object] = (),
+    leave: Callable[[Card], bool] = lambda _card: False,
+) -> None:
+    """Everybody scores what is still open: a dossier's quality, the expert's strictness, chance; then signs.
+
+    On `torn` dossiers one expert gives little. Cards that are to be left stay as they are.
+    """
     dice = Random(f"jiangbang scores {seed}")  # noqa: S311 — a rehearsal
     rules = rules_of(edition)
     quality: dict[object, float] = {}
+    against: set[object] = set()
     for seat in recusing.sitting(edition):
         strict = dice.gauss(0, 4)
         account = _account_of(seat, by=by)
         for card in scoring.own_cards(seat).filter(state=Card.State.OPEN).order_by("reviewed__code"):
             good = quality.setdefault(card.reviewed_id, dice.gauss(78, 7))
+            if leave(card):
+                continue
+            if card.reviewed_id in torn and card.reviewed_id not in against:
+                against.add(card.reviewed_id)
+                good = 40
             scores, comments = {}, {}
             for line in rules.rubric:
-                points = min(98, max(50, round(good + strict + dice.gauss(0, 4))))
+                points = min(98, max(40, round(good + strict + dice.gauss(0, 4))))
                 scores[line.key] = str(points)
                 if line.needs_comment(points):
                     comments[line.key] = "材料翔实，成果突出。" if points > 90 else "材料说明不足。"
             scoring.keep_card(card, scores, comments, expected=None, by=account)
-        if scoring.own_cards(seat).filter(state=Card.State.OPEN).exists():
+        try:
             scoring.sign_cards(seat, by=account)
+        except Refused:
+            # nothing was open, or all of it was left
+            continue

@@ -20,7 +20,7 @@ from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.listing import keyset
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
-from jiangbang.review import assigning, policy
+from jiangbang.review import assigning, blind_copies, policy
 from jiangbang.review.access import rules_of
 from jiangbang.review.dossiers import eligible
 from jiangbang.review.models import Card, Reviewed, Seat
@@ -64,9 +64,10 @@ def assignment(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(reviewed: Sequence[Any], seats: list[SeatLoad], wanted: int) -> list[dict[str, Any]]:
-    """Dossiers with the cards of each; one query for all cards."""
+    """Dossiers with the cards of each; one query for all cards, two for their evidence."""
     names = {one.seat.pk: one.name for one in seats}
     cards: dict[Any, list[Card]] = {}
+    papers = blind_copies.counts([one.pk for one in reviewed])
     live = Card.objects.filter(reviewed__in=[one.pk for one in reviewed]).exclude(state=State.VOID)
     for card in live.select_related("seat__entry__expert").order_by("-affinity"):
         cards.setdefault(card.reviewed_id, []).append(card)
@@ -74,6 +75,7 @@ def _rows(reviewed: Sequence[Any], seats: list[SeatLoad], wanted: int) -> list[d
         {
             "code": one.code,
             "dossier": one.dossier,
+            "papers": papers[one.pk],
             "fit": f"{one.fit / 1000 / max(1, one.given):.2f}",
             "given": one.given,
             "short": one.given < wanted,

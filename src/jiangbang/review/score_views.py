@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,10 +27,11 @@ from jiangbang.register.acts import Refused
 from jiangbang.review import pages, scoring
 from jiangbang.review.access import own_entry, own_seat, rules_of
 from jiangbang.review.blind import blind_lines
+from jiangbang.review.blind_copies import claims, shown
 from jiangbang.review.bringing import rows_brought
 from jiangbang.review.discussion_pages import talks_of
 from jiangbang.review.dossiers import record_of
-from jiangbang.review.models import Card, Recusal, Seat
+from jiangbang.review.models import BlindCopy, Card, Recusal, Seat
 from jiangbang.review.paper_views import paper_response
 from jiangbang.review.pool_views import perform
 from jiangbang.review.score_sheets import paper_sheet, read_sheet, write_sheet
@@ -63,12 +65,18 @@ def cards(request: HttpRequest) -> HttpResponse:
     seat = _seat(request)
     edition, rules = seat.draw.edition, rules_of(seat.draw.edition)
     own = _ordered(seat)
-    talks = talks_of(own, rules)
+    talks, papers = talks_of(own, rules), shown([card.reviewed_id for card in own])
+    labels = claims(edition.spec)
     context = {
         "edition": edition,
         "rubric": pages.rubric_lines(rules),
         "sheets": [
-            {**_sheet(card, lines, rules), "talk": talks.get(card.reviewed_id)} for card, lines in _with_lines(own)
+            {
+                **_sheet(card, lines, rules),
+                "talk": talks.get(card.reviewed_id),
+                "papers": _papers(papers.get(card.reviewed_id, []), labels),
+            }
+            for card, lines in _with_lines(own)
         ],
         "done": sum(card.state == Card.State.SIGNED for card in own),
         "kinds": Recusal.Kind.choices,
@@ -84,6 +92,11 @@ def _with_lines(own: list[Card]) -> list[tuple[Card, list[Any]]]:
         (card, blind_lines(record_of(found[card.reviewed_id]), found[card.reviewed_id].edition.spec.form))
         for card in own
     ]
+
+
+def _papers(copies: list[BlindCopy], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The evidence that an expert may look at, by number and what it proves."""
+    return [{"pk": one.pk, "label": labels.get(one.claim, ""), "pages": range(1, len(one.pages) + 1)} for one in copies]
 
 
 def _sheet(card: Card, lines: list[Any], rules: Any) -> dict[str, Any]:

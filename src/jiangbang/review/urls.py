@@ -4,6 +4,7 @@ from django.urls import path
 
 from jiangbang.review import (
     assign_views,
+    blind_copy_views,
     discussion_views,
     draw_views,
     paper_views,
@@ -45,6 +46,10 @@ urlpatterns = [
     path("review/assignment/clear/", assign_views.clear, name="review_clear"),
     path("review/assignment/release/", assign_views.release, name="review_release"),
     path("review/assignment/cards/<uuid:pk>/move/", assign_views.move, name="review_card_move"),
+    path("review/papers/<uuid:pk>/", blind_copy_views.papers, name="review_papers"),
+    path("review/papers/<uuid:pk>/release/", blind_copy_views.release, name="review_papers_release"),
+    path("review/papers/copies/<uuid:pk>/withdraw/", blind_copy_views.withdraw, name="review_copy_withdraw"),
+    path("review/papers/copies/<uuid:pk>/<int:number>.jpg", blind_copy_views.office_page, name="review_copy_page"),
     path("review/progress/", progress_views.progress, name="review_progress"),
     path("review/progress/remind/", progress_views.remind, name="review_remind"),
     path("review/progress/seats/<int:pk>/replace/", progress_views.replace, name="review_seat_replace"),
@@ -58,6 +63,11 @@ urlpatterns = [
     path("review/mine/cards/sheet.pdf", score_views.paper, name="review_sheet_paper"),
     path("review/mine/cards/sheet/", score_views.bring, name="review_sheet_bring"),
     path("review/mine/cards/<uuid:pk>/", score_views.keep, name="review_card_keep"),
+    path(
+        "review/mine/cards/<uuid:pk>/papers/<uuid:copy>/<int:number>.jpg",
+        blind_copy_views.expert_page,
+        name="review_card_paper",
+    ),
     path("review/mine/cards/<uuid:pk>/remark/", discussion_views.remark, name="review_card_remark"),
     path("review/mine/cards/<uuid:pk>/recuse/", score_views.recuse, name="review_card_recuse"),
     path("proof/<slug:programme>/<slug:slug>/", draw_views.proof, name="review_proof"),

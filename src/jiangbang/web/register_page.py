@@ -69,7 +69,7 @@ SPEAKERS = {
 # Facts whose values are words of ours.
 Labels = Mapping[str, Mapping[Any, Any]]
 YES_NO = {True: _("yes"), False: _("no")}
-YES_OR_NO = ("optimal", "substitute", "added", "late", "upheld", "called", "worked", "sealed", "on_paper")
+YES_OR_NO = ("optimal", "substitute", "added", "late", "upheld", "called", "worked", "sealed", "on_paper", "redacted")
 VALUE_LABELS: Labels = {
     **dict.fromkeys(YES_OR_NO, YES_NO),
     "verdict": dict(Packet.Verdict.choices),
@@ -195,6 +195,7 @@ FACT_LABELS = {
     "origin": _("origin"),
     "optimal": _("proven best"),
     "points": _("points apart"),
+    "redacted": _("blacked out"),
     "at_most": _("no pair likelier than, in percent"),
     "seed": _("seed of the lot"),
     "list_kind": _("for"),
