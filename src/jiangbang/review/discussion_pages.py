@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,12 +93,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A remark and who made it, by number."""
+    """A remark and who made it, by number. When it was made is not told: an hour leads to a person."""
 
     number: int
     own: bool
     text: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,6 @@ def talks_of(own: Sequence[Card], rules: ReviewSpec) -> dict[UUID, Talk]:
                 numbers[one.card_id],
                 one.card_id == mine[key],
                 unsealed(one.card.seat.entry.expert, bytes(one.sealed)),
-                one.written_at,
             )
             for one in remarks[key]
             if one.card_id in numbers
