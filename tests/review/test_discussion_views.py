@@ -20,6 +20,7 @@ def test_chief_and_expert_go_through_a_discussion(client: Client, edition: Editi
     wide = far_apart(edition, cast.organiser)[0]
     client.force_login(cast.organiser)
     assert [row["gap"] for row in client.get("/review/discussion/").context["wide"]] == [40]
+    assert "1 份材料待复议" in client.get("/review/").content.decode()
     assert "先行复议" in client.get("/review/ranking/").content.decode()
     client.post("/review/discussion/open/")
     client.post("/review/discussion/open/")
@@ -27,6 +28,7 @@ def test_chief_and_expert_go_through_a_discussion(client: Client, edition: Editi
     card = Card.objects.select_related("seat__entry__edition").filter(reviewed=wide).earliest("seat__mark")
     judge, desk = account_of(card.seat.entry), Client()
     desk.force_login(judge)
+    assert desk.get("/review/mine/").context["cards_again"] == 1
     text = desk.get("/review/mine/cards/").content.decode()
     others = Card.objects.exclude(pk=card.pk).select_related("seat__entry__expert")
     names = {profile_of(one.seat.entry.expert).name for one in others} - {profile_of(card.seat.entry.expert).name}

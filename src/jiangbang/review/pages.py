@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from jiangbang.kernel.review import ReviewSpec
 from jiangbang.nomination.pages import label_of
 from jiangbang.programme.models import Edition
+from jiangbang.review.access import rules_of
+from jiangbang.review.discussing import wide_dossiers
 from jiangbang.review.draw_pages import undeclared
-from jiangbang.review.models import Card, Draw, PoolEntry, Ranking, Recusal, Seat
+from jiangbang.review.models import Card, Discussion, Draw, PoolEntry, Ranking, Recusal, Seat
 from jiangbang.review.pool_pages import state_counts
 from jiangbang.review.recusing import sitting
 
@@ -31,7 +33,8 @@ class Step:
 
 def steps(edition: Edition) -> list[Step]:
     """How far the review of an edition is."""
-    return [_pool_step(edition), *_draw_steps(edition), *_score_steps(edition), _rank_step(edition)]
+    steps = [_pool_step(edition), *_draw_steps(edition), *_score_steps(edition)]
+    return [*steps, *_discussion_step(edition), _rank_step(edition)]
 
 
 def _pool_step(edition: Edition) -> Step:
@@ -99,6 +102,26 @@ def _score_steps(edition: Edition) -> list[Step]:
         Step(_("Assignment"), assignment, given, "done" if released == made else "now"),
         Step(_("Progress"), progress, done, "done" if signed == made else "now" if released else "later"),
     ]
+
+
+def _discussion_step(edition: Edition) -> list[Step]:
+    """The discussion, where the edition has a rule for it."""
+    if not rules_of(edition).discuss_from:
+        return []
+    wide, talked = len(wide_dossiers(edition)), Discussion.objects.filter(reviewed__edition=edition).count()
+    again = Card.objects.filter(reviewed__edition=edition, state=Card.State.OPEN, asked_again_at__isnull=False).count()
+    if wide:
+        said = ngettext("%(n)d dossier is to be talked over.", "%(n)d dossiers are to be talked over.", wide)
+        said, state = said % {"n": wide}, "now"
+    elif again:
+        said = ngettext("%(n)d second card is not signed.", "%(n)d second cards are not signed.", again)
+        said, state = said % {"n": again}, "now"
+    elif talked:
+        said = ngettext("%(n)d dossier was talked over.", "%(n)d dossiers were talked over.", talked)
+        said, state = said % {"n": talked}, "done"
+    else:
+        said, state = _("Dossiers whose cards lie far apart are talked over."), "later"
+    return [Step(_("Discussion"), reverse("review_discussions"), said, state)]
 
 
 def _rank_step(edition: Edition) -> Step:

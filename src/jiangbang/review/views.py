@@ -40,14 +40,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     """An expert's own way through the review."""
     entry = own_entry(request)
     seat = own_seat(entry)
-    states = list(own_cards(seat).values_list("state", flat=True)) if seat else []
+    cards = list(own_cards(seat).values_list("state", "asked_again_at")) if seat else []
+    left = [again for state, again in cards if state == Card.State.OPEN]
     context = {
         "entry": entry,
         "edition": entry.edition,
         "profile": profile_of(entry.expert),
         "agreed": entry.state == PoolEntry.State.CONSENTED,
         "seat": seat,
-        "cards_all": len(states),
-        "cards_left": states.count(Card.State.OPEN),
+        "cards_all": len(cards),
+        "cards_left": len(left),
+        "cards_again": sum(again is not None for again in left),
     }
     return render(request, "review/mine.html", context)
