@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from random import Random
 from typing import Final, Literal
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangbang.accounts import invitations
 from jiangbang.accounts.models import User
 from jiangbang.kernel.edition import EditionSpec
 from jiangbang.nomination import acts as nomination_acts
 from jiangbang.nomination.models import DeclaredFact, Dossier
+from jiangbang.papers.paper import Paper, Text
+from jiangbang.papers.pdf import write_pdf
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 from jiangbang.rehearsal import words
 from jiangbang.rehearsal.stages import rehearse_recommendation
-from jiangbang.review import assigning, discussing, drawing, pool, ranking, recusing, scoring
+from jiangbang.review import assigning, blind_copies, discussing, drawing, pool, ranking, recusing, scoring
 from jiangbang.review.access import rules_of
 from jiangbang.review.dossiers import eligible
 from jiangbang.review.importing import ExpertRow
@@ -98,6 +103,7 @@ def _experts_at_work(edition: Edition, seat: Seat, seed: int, *, by: User) -> No
     """In the middle of it: the expert of `seat` has ten dossiers to judge and two to talk over, somebody else has not begun."""
     own = list(scoring.own_cards(seat).order_by("reviewed__code").values_list("reviewed", flat=True))
     left, torn = own[:LEFT_OPEN], own[LEFT_OPEN:][:TORN]
+    _release_papers([*left[:2], *torn[:1]], by=by)
     busy = set(Card.objects.filter(reviewed__in=torn).values_list("seat", flat=True))
     idle = next((one.pk for one in recusing.sitting(edition) if one.pk not in busy), 0)
     experts_judge(
@@ -118,6 +124,23 @@ def _experts_at_work(edition: Edition, seat: Seat, seed: int, *, by: User) -> No
         discussing.add_remark(
             other, "主要成果有第三方检测报告，建议结合应用规模再作比较。", by=_account_of(other.seat, by=by)
         )
+
+
+def _release_papers(dossiers: Sequence[UUID], *, by: User) -> None:
+    """A certificate of each dossier as experts see it: the name is blacked out."""
+    for number, dossier in enumerate(Dossier.objects.filter(pk__in=dossiers).order_by("pk"), 1):
+        lines = (
+            "发明名称：一种生产线在线检测方法及系统",
+            "发明人：██████　　专利权人：██████████",
+            "授权公告日：2023年3月14日",
+        )
+        body = (
+            *(Text(line, indent=False) for line in lines),
+            Text("（演示用副本，姓名、单位、专利号和印章已遮盖）", indent=False),
+        )
+        data = write_pdf(Paper("发明专利证书", body, kind="证明材料"))
+        upload = SimpleUploadedFile(f"{number}.pdf", data, content_type="application/pdf")
+        blind_copies.release_redacted(dossier, "achievements", upload, by=by)
 
 
 def talk_over(edition: Edition, *, by: User) -> None:
