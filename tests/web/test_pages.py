@@ -19,7 +19,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.register.entry_types import ENTRY_TYPES
 from jiangbang.register.models import Entry
 from jiangbang.web.headers import CONTENT_SECURITY_POLICY
-from jiangbang.web.register_page import FACT_LABELS, UNSAID_FACTS
+from jiangbang.web.register_words import FACT_LABELS, UNSAID_FACTS
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from jiangbang.kernel.certificate import certificate_spec
 from jiangbang.kernel.clauses import ClauseError, compile_clause
+from jiangbang.kernel.conferral import read_conferral
 from jiangbang.kernel.consultation import read_consultation
 from jiangbang.kernel.decision import read_decision
 from jiangbang.kernel.edition import load_edition
@@ -103,6 +104,7 @@ def _check(path: Path, document: dict[str, Any], programme: str) -> None:
         read_notice_fields(spec.document, {field.key: field.visible.get("notice", ()) for field in spec.form})
         read_objections(spec.document)
         certificate_spec(spec.document)
+        read_conferral(spec.document, tuple(title.key for title in spec.titles))
     except (ValueError, KeyError, ClauseError) as error:
         raise BundleError(f"{path}: {error}") from None
     if spec.programme != programme:

@@ -18,16 +18,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jiangbang.accounts.models import Role, User
+from jiangbang.accounts.models import User
 from jiangbang.accounts.policy import may_read_register, roles_in
-from jiangbang.candidacy.models import Attachment, Candidacy
-from jiangbang.consultation.models import Question
-from jiangbang.decision.models import MemberRecusal, Round
-from jiangbang.nomination.code_labels import CODE_LABELS, FILE_LABELS, REFUSAL_LABELS
+from jiangbang.nomination.code_labels import CODE_LABELS
 from jiangbang.nomination.listing import keyset
 from jiangbang.nomination.models import Dossier, Intake, Packet
 from jiangbang.nomination.pages import exact, label_of, unit_names
@@ -39,193 +35,12 @@ from jiangbang.register.export import export_register
 from jiangbang.register.models import Entry
 from jiangbang.register.queries import entries, head
 from jiangbang.register.verification import verify_register
-from jiangbang.review.models import Expert, Recusal
-from jiangbang.screening.duplicates_models import DuplicatePair
+from jiangbang.review.models import Expert
 from jiangbang.screening.lists_models import NameList
 from jiangbang.screening.lists_words import kind_words
+from jiangbang.web.register_words import FACT_LABELS, MOMENTS, UNSAID_FACTS, VALUE_LABELS, Labels
 
 PAGE_ENTRIES = 50
-# Facts that say nothing to a reader of the list; they stand in the export.
-# fmt: off
-UNSAID_FACTS = frozenset({
-    "commitment", "photo", "sha256", "programme_sha256", "previous_sha256", "evidence", "rests_on", "claim", "declaration", "scores",
-    "other", "first",
-})
-# fmt: on
-# Facts that are moments, kept in UTC.
-MOMENTS = frozenset({"deadline", "previous", "arrived", "due"})
-# Who spoke, in facts that say so by a word.
-SPEAKERS = {
-    "candidate": _("candidate"),
-    "unit": _("recommending unit"),
-    "office": _("the office"),
-    "employer": _("employer"),
-    "link": _("a link"),
-    "scan": _("a sealed scan"),
-    "expert": _("the expert"),
-    "recommender": _("whoever recommended"),
-    "own": _("the member"),
-}
-# Facts whose values are words of ours.
-Labels = Mapping[str, Mapping[Any, Any]]
-YES_NO = {True: _("yes"), False: _("no")}
-YES_OR_NO = ("optimal", "substitute", "added", "late", "upheld", "called", "worked", "sealed", "on_paper", "redacted")
-VALUE_LABELS: Labels = {
-    **dict.fromkeys(YES_OR_NO, YES_NO),
-    "verdict": dict(Packet.Verdict.choices),
-    "role": dict(Role.choices),
-    "reason": {**REFUSAL_LABELS, "recusal": _("recusal"), "released": _("released")},
-    "mode": dict(Round.Mode.choices),
-    "method": {"calibrated": _("calibrated"), "mean": _("mean"), "trimmed": _("trimmed mean")},
-    "code": REFUSAL_LABELS,
-    "file": FILE_LABELS,
-    "anonymous": {True: _("yes")},
-    "vague": {True: _("yes")},
-    "part": {"handler": _("handler"), "decider": _("decider")},
-    "what": {"identity": _("who objects"), "file": _("a file")},
-    "value": {"met": _("met"), "not_met": _("not met"), "open": _("open"), "waived": _("waived")},
-    "answer": {"eligible": _("eligible"), "not_eligible": _("not eligible")},
-    "state": {**dict(Candidacy.State.choices), **dict(Recusal.State.choices)},
-    "kind": {**dict(Recusal.Kind.choices), **dict(MemberRecusal.Kind.choices), **dict(Attachment.Kind.choices)},
-    "origin": dict(Recusal.Origin.choices),
-    "as": SPEAKERS,
-    "source": SPEAKERS,
-    "sender": SPEAKERS,
-    "way": SPEAKERS,
-    "likeness": dict(DuplicatePair.Kind.choices),
-    "decision": {**dict(DuplicatePair.Decision.choices), **dict(Question.Decision.choices)},
-    "channel": {
-        "web": _("the web"),
-        "cli": _("the command line"),
-        "mail": _("the mailbox"),
-        "answer": _("an answer"),
-        "letter": _("a letter"),
-        "telephone": _("telephone"),
-        "paper": _("paper"),
-    },
-}
-FACT_LABELS = {
-    "username": _("account"),
-    "role": _("role"),
-    "scope": _("held for"),
-    "expires": _("valid until"),
-    "changed": _("changed"),
-    "size": _("bytes"),
-    "unit": _("unit"),
-    "channel": _("by way of"),
-    "reason": _("reason"),
-    "deadline": _("deadline"),
-    "code": _("reason"),
-    "number": _("number"),
-    "verdict": _("verdict"),
-    "members": _("files"),
-    "accepted": _("accepted"),
-    "waiting": _("to be mended"),
-    "held": _("held back"),
-    "title": _("title"),
-    "on_paper": _("handed over on paper"),
-    "late": _("late"),
-    "late_reason": _("reason"),
-    "late_by": _("accepted late by"),
-    "previous": _("before"),
-    "arrived": _("came at"),
-    "packet": _("packet"),
-    "revision": _("revision"),
-    "findings": _("findings"),
-    "by": _("by"),
-    "packets": _("packets"),
-    "template": _("template"),
-    "language": _("language"),
-    "attachments": _("files"),
-    "times": _("times"),
-    "version": _("version"),
-    "called": _("call is public"),
-    "worked": _("worked"),
-    "year": _("year"),
-    "date": _("day"),
-    "units": _("units"),
-    "count": _("count"),
-    "job": _("work"),
-    "key": _("key"),
-    "valid_from": _("valid from"),
-    "issued": _("day of issue"),
-    "resolution": _("by resolution"),
-    "valid_until": _("valid until"),
-    "field": _("field"),
-    "file": _("file"),
-    "dossier": _("dossier"),
-    "dossiers": _("dossiers"),
-    "screener": _("screener"),
-    "clause": _("clause"),
-    "clauses": _("clauses"),
-    "value": _("ruled"),
-    "answer": _("conclusion"),
-    "keys": _("what"),
-    "source": _("said by"),
-    "as": _("as"),
-    "kind": _("kind"),
-    "purpose": _("purpose"),
-    "purposes": _("purposes"),
-    "state": _("state before"),
-    "sender": _("sent back by"),
-    "way": _("by way of"),
-    "sealed": _("sealed"),
-    "items": _("things to mend"),
-    "due": _("until"),
-    "people": _("people"),
-    "pages": _("pages"),
-    "replaces": _("replaces"),
-    "likeness": _("likeness"),
-    "decision": _("decision"),
-    "score": _("in thousandths"),
-    "returned_revision": _("revision that was returned"),
-    "panel": _("panel"),
-    "body": _("body"),
-    "substitute": _("substitute"),
-    "mode": _("way of voting"),
-    "seats": _("seats"),
-    "candidates": _("people standing"),
-    "group": _("members of the group"),
-    "present": _("people present"),
-    "cast": _("ballots in"),
-    "elected": _("people elected"),
-    "tied": _("people with equal votes"),
-    "reserve": _("reserve list"),
-    "place": _("place"),
-    "origin": _("origin"),
-    "optimal": _("proven best"),
-    "points": _("points apart"),
-    "redacted": _("blacked out"),
-    "at_most": _("no pair likelier than, in percent"),
-    "seed": _("seed of the lot"),
-    "list_kind": _("for"),
-    "rows": _("rows"),
-    "wrong_rows": _("rows with something wrong"),
-    "replaced_by": _("replaced by"),
-    "found": _("found for sure"),
-    "near": _("likely"),
-    "gone": _("no longer on a list"),
-    "list": _("list"),
-    "row": _("row"),
-    "alike": _("alike, of 100"),
-    "method": _("method"),
-    "rank": _("rank"),
-    "added": _("put on"),
-    "deviations": _("deviations"),
-    "case": _("case"),
-    "day": _("last day"),
-    "first_day": _("first day"),
-    "last_day": _("last day"),
-    "part": _("as"),
-    "what": _("looked at"),
-    "anonymous": _("anonymous"),
-    "vague": _("names no fact"),
-    "upheld": _("upheld"),
-    "department": _("department"),
-    "category": _("category"),
-    "was": _("before"),
-    "concerns": _("concerns"),
-}
 
 
 @dataclass(frozen=True, slots=True)
