@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -160,3 +162,21 @@ def test_the_bound_is_chosen_on_the_page(client: Client, edition: Edition, cast:
     client.post("/review/assignment/assign/", {"at_most": "75"})
     assert Card.objects.count() == 20
     assert Entry.objects.get(type="assignment.made").facts["at_most"] == 75
+
+
+def test_each_expert_gets_the_least_that_the_edition_wants_where_it_can_be(
+    edition: Edition, cast: Cast, seats: list[Seat]
+) -> None:
+    edition.document = deepcopy(edition.document)
+    edition.document["edition"]["review"]["least_per_expert"] = 9
+    edition.sha256 = document_hash(edition.document)
+    edition.save()
+    # 20 cards for eleven experts: nine each cannot be, one each can
+    assigning.assign_dossiers(edition, by=cast.organiser)
+    assert min(seat.cards.count() for seat in seats) == 1
+    dossiers = Dossier.objects.filter(edition=edition)
+    assigning.clear_proposal(edition, by=cast.organiser)
+    for dossier in dossiers:
+        recusing.set_recusal(seats[0], dossier, kind="other", reason="来信", by=cast.organiser)
+    assert assigning.assign_dossiers(edition, by=cast.organiser) == 20
+    assert seats[0].cards.count() == 0

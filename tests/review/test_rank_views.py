@@ -28,6 +28,8 @@ def test_from_signed_cards_to_the_shortlist(client: Client, edition: Edition, ca
     page = client.get("/review/ranking/")
     assert [row["line"].rank for row in page.context["rows"]] == [1, 2, 3, 4, 5, 6]
     assert page.context["figure"].cut == 3
+    check = page.context["check"]
+    assert (check.first, 0 <= check.shared <= 3, -1 <= check.tau <= 1) == (3, True, True)
     client.post("/review/ranking/publish/")
     client.post("/review/ranking/shortlist/", {"code": ["d999", ""], "reason": ["x", ""]})
     assert Ranking.objects.get().taken_at is None

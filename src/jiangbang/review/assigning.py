@@ -26,6 +26,7 @@ from jiangbang.kernel.assignment import (
     assign,
     assign_by_lot,
     from_matrix,
+    shortages,
 )
 from jiangbang.kernel.review import ReviewSpec
 from jiangbang.nomination.models import Dossier
@@ -85,7 +86,7 @@ def assign_dossiers(edition: Edition, *, at_most: int | None = None, by: User) -
     if not need.demand.sum():
         nothing_changed()
         return 0
-    problem = from_matrix(need.affinity, conflict=need.conflict, demand=need.demand, load_max=need.room)
+    problem = _problem(edition, need)
     seed = secrets.randbits(SEED_BITS)
     found = _found(problem, need, at_most, seed)
     codes = _codes(edition, need.dossiers)
@@ -107,6 +108,17 @@ def assign_dossiers(edition: Edition, *, at_most: int | None = None, by: User) -
     }
     record("assignment.made", by=by, edition=edition.key, subject=f"edition:{edition.key}", facts=facts)
     return len(made)
+
+
+def _problem(edition: Edition, need: Need) -> Problem:
+    """What the kernel is asked. `least_per_expert` is kept in the first assignment, where the dossiers and the recusals allow it."""
+    problem = from_matrix(need.affinity, conflict=need.conflict, demand=need.demand, load_max=need.room)
+    least = min(rules_of(edition).least_per_expert, int(need.demand.sum()) // len(need.seats))
+    if not least or _live(edition).exists():
+        return problem
+    loads = np.minimum(need.room, least)
+    fairer = from_matrix(need.affinity, conflict=need.conflict, demand=need.demand, load_min=loads, load_max=need.room)
+    return problem if shortages(fairer) else fairer
 
 
 def _found(problem: Problem, need: Need, at_most: int | None, seed: int) -> Assignment:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from django.utils.translation import gettext as _
 
-from jiangbang.kernel.ranking import Hint, hints
+from jiangbang.kernel.ranking import Agreement, Hint, concordance, hints
 from jiangbang.kernel.ranking.sheet import Sheet
 from jiangbang.kernel.review import ReviewSpec
 from jiangbang.review.models import Ranking
@@ -111,6 +111,11 @@ def agreement_rows(sheet: Sheet) -> list[list[Any]]:
     return [[f"{STEP * at}–{STEP * at + STEP - 1}", counts[at]] for at in range(max(counts) + 1)]
 
 
+def cross_check(sheet: Sheet, lines: Sequence[RankedLine], cut: int) -> Agreement:
+    """The order against the experts' own orders, whatever the size of their points."""
+    return concordance(sheet.scores, {line.dossier: line.rank for line in lines}, cut)
+
+
 def talked_over(ranking: Ranking) -> int:
     """How many dossiers were talked over before this ranking."""
     return len({row["dossier"] for row in csv.DictReader(io.StringIO(ranking.first_csv))})
@@ -157,6 +162,7 @@ def explained(ranking: Ranking, rules: ReviewSpec) -> dict[str, Any]:
         "doubtful": len(doubtful),
         "mean_gap": mean_gap(sheet),
         "talked": talked_over(ranking),
+        "check": cross_check(sheet, lines, ranking.titles),
     }
 
 

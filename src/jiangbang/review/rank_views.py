@@ -78,6 +78,7 @@ def _told(found: Ranking, edition: Edition, rules: Any, may_lead: bool) -> dict[
                 "scores": scores.get(line.dossier, []),
                 "cut": line.rank in (found.titles, found.titles + found.nominees),
                 "percent": round(100 * line.p_title),
+                "within": round(100 * line.p_nominee),
             }
             for line in lines
         ],
@@ -85,6 +86,7 @@ def _told(found: Ranking, edition: Edition, rules: Any, may_lead: bool) -> dict[
         "spread": rank_pages.spread(sheet),
         "spread_columns": [_("Points"), _("Cards")],
         "talked": rank_pages.talked_over(found),
+        "check": rank_pages.cross_check(sheet, lines, found.titles),
         "hints": rank_pages.hint_sentences(sheet, experts) if may_lead else [],
         "command": ranking.command_of(found, rules),
         "method": rank_pages.method_label(found.method),

@@ -9,6 +9,7 @@ figures from floats are rounded before anything is decided by them.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -44,6 +45,7 @@ __all__ = [
     "Variances",
     "agreement",
     "calibrate",
+    "concordance",
     "distances",
     "half_up",
     "hints",
@@ -146,8 +148,13 @@ class Agreement:
 
 
 def agreement(scores: Scores, ranking: Ranking, first: int = 50) -> Agreement:
-    """Set the ranking against Borda's count: each expert's own order of the dossiers that he or she scored, averaged over experts, whatever
-    the size of the marks.
+    """Set the ranking against Borda's count: see `concordance`."""
+    return concordance(scores, {line.dossier: line.rank for line in ranking.lines}, first)
+
+
+def concordance(scores: Scores, place: Mapping[str, int], first: int) -> Agreement:
+    """Set the places (from 1) of all dossiers against Borda's count: each expert's own order of the dossiers that he or she scored,
+    averaged over experts, whatever the size of the marks.
     """
     order = np.lexsort((scores.value, scores.expert))
     expert, value = scores.expert[order], scores.value[order]
@@ -159,7 +166,6 @@ def agreement(scores: Scores, ranking: Ranking, first: int = 50) -> Agreement:
     share = (position[group] - begin[expert] + 0.5) / load[expert]
     counts = scores.counts()
     borda = np.bincount(scores.dossier[order], weights=share, minlength=len(counts)) / counts
-    place = {line.dossier: line.rank for line in ranking.lines}
     ranks = np.array([place[name] for name in scores.dossiers])
     tau = float(kendalltau(-ranks, borda).statistic) if len(ranks) > 1 else 1.0
     first = min(first, len(ranks))
