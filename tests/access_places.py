@@ -19,6 +19,7 @@ from nomination.mailbox_cases import found
 from nomination.readings import Cast, make_reading, person
 from notice.objection_places import objection_places
 from notice.places import notice_places
+from publicity.places import publicity_places
 from recommendation.people import invited, ready, sealed_form, with_unit
 from review.panels import held
 from screening.listing import firms, imported
@@ -389,4 +390,5 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     likeness_places,
     notice_places,
     objection_places,
+    publicity_places,
 )

@@ -1,5 +1,17 @@
 """Addresses of publicity."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from jiangbang.publicity import views
+
+urlpatterns = [
+    path("publicity/", views.desk, name="publicity_desk"),
+    path("publicity/people/<uuid:pk>/<str:name>", views.poster, name="publicity_poster"),
+    path("publicity/people/<uuid:pk>/consent/<str:what>/", views.consent, name="publicity_consent"),
+    path("publicity/all/<str:name>", views.poster_list, name="publicity_list"),
+    path("publicity/kit.zip", views.kit, name="publicity_kit"),
+    path("publicity/coverage/", views.coverage, name="publicity_coverage"),
+    path("publicity/coverage/<int:pk>/remove/", views.coverage_remove, name="publicity_coverage_remove"),
+]

@@ -200,6 +200,10 @@ ENTRY_TYPES = _types(
     ("entry.suspended", _("Entry of the notice suspended"), "number reason"),
     ("entry.resumed", _("Entry of the notice goes on"), "number reason"),
     ("entry.struck", _("Entry struck from the notice"), "number reason"),
+    ("publicity.agreed", _("Agreement to be shown noted"), "paper kind"),
+    ("publicity.withdrawn", _("Agreement to be shown withdrawn"), "paper"),
+    ("coverage.entered", _("Publication entered into the log of coverage"), "media date"),
+    ("coverage.removed", _("Publication taken out of the log of coverage"), "media date reason"),
     # objections: no entry says who objects
     ("objection.filed", _("Objection filed by the public"), "number channel day"),
     ("objection.entered", _("Objection entered by the office"), "number channel day"),

@@ -28,6 +28,7 @@ from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.notice.policy import may_lead_notice, may_see_objections, may_watch_notice
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
+from jiangbang.publicity.policy import may_publicise
 from jiangbang.review.policy import is_expert, may_watch_review
 from jiangbang.screening.policy import may_see_screening
 from jiangbang.web.due import Due, due_of
@@ -60,7 +61,7 @@ class Room:
 
 # The addresses of a room begin as its list's does.
 ROOM_ENDS = re.compile(
-    "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$"
+    "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$|(?<=^publicity)_desk$"
     "|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
 )
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
@@ -88,6 +89,7 @@ ROOMS = (
     (_("Objections"), "objection_list", "seal", "y", "objections"),
     (_("Questions of the office"), "unit_inquiries", "verify", "y", "unit"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
+    (_("Publicity"), "publicity_desk", "eye", "i", "publicity"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
     (_("People"), "people", "person", "m", "people"),
@@ -220,6 +222,7 @@ class Frame:
             "site": may_lead_notice(self.user, self._an_edition),
             "objections": may_see_objections(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
+            "publicity": may_publicise(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }
         match = self.request.resolver_match

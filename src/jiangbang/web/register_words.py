@@ -95,6 +95,8 @@ FACT_LABELS = {
     "held": _("held back"),
     "title": _("title"),
     "on_paper": _("handed over on paper"),
+    "paper": _("paper"),
+    "media": _("medium"),
     "late": _("late"),
     "late_reason": _("reason"),
     "late_by": _("accepted late by"),

@@ -1,0 +1,66 @@
+"""What the pages ask: who may be shown and how, and what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from jiangbang.conferral.award_models import Award
+from jiangbang.conferral.queries import awards_of
+from jiangbang.kernel.edition import TitleSpec
+from jiangbang.nomination.models import Dossier
+from jiangbang.programme.models import Edition
+from jiangbang.publicity.coverage import channels_of
+from jiangbang.publicity.models import Coverage, PublicityConsent
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One who holds a title, with the agreement that stands, if there is one."""
+
+    award: Award
+    title: TitleSpec
+    consent: PublicityConsent | None
+
+    @property
+    def dossier(self) -> Dossier:
+        """The person's dossier."""
+        return self.award.dossier
+
+
+def people_of(edition: Edition) -> list[Shown]:
+    """Everybody who holds a title, in the order of the titles and their numbers; whose title was revoked is not among them. Two queries."""
+    awards = [one for one in awards_of(edition) if one.held]
+    stands = PublicityConsent.objects.filter(dossier__in=[one.dossier_id for one in awards], withdrawn_at__isnull=True)
+    consents = {one.dossier_id: one for one in stands}
+    titles = {title.key: title for title in edition.spec.titles}
+    return [Shown(one, titles[one.title], consents.get(one.dossier_id)) for one in awards if one.title in titles]
+
+
+def coverage_of(edition: Edition, *, removed: bool = False) -> Sequence[Coverage]:
+    """The log, newest first; instead what was taken out where `removed`. One query."""
+    rows = Coverage.objects.filter(edition=edition, removed_at__isnull=not removed)
+    return list(rows.select_related("entered_by", "removed_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSum:
+    """What one channel brought. `reach` adds up what is known; `unknown` rows say nothing of theirs."""
+
+    channel: str
+    pieces: int
+    reach: int
+    unknown: int
+
+
+def sums_of(edition: Edition) -> list[ChannelSum]:
+    """For each channel of the edition, and each older one that has rows. One query."""
+    rows = Coverage.objects.filter(edition=edition, removed_at__isnull=True).order_by()
+    found = {
+        row["channel"]: ChannelSum(row["channel"], row["pieces"], row["reached"] or 0, row["pieces"] - row["known"])
+        for row in rows.values("channel").annotate(pieces=Count("pk"), reached=Sum("reach"), known=Count("reach"))
+    }
+    order = [*channels_of(edition), *sorted(set(found) - set(channels_of(edition)))]
+    return [found.get(channel, ChannelSum(channel, 0, 0, 0)) for channel in order]
