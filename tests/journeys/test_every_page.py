@@ -90,6 +90,7 @@ ROOMS = (
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_generate_recovery_codes",
+    *(f"conferral_{name}" for name in ("ceremony", "desk")),
     *(f"notice_{name}" for name in ("calendar", "desk")),
     *(f"objection_{name}" for name in ("enter", "list", "numbers")),
     "outbox",

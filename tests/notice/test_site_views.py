@@ -38,7 +38,7 @@ def test_the_page_has_stages_titles_notices_and_the_office(
     assert "社会公示 2023年4月24日–2023年4月28日" in before
     assert "第 1 号公示" not in before
     noticed(edition, cast.organiser)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         after = words(client.get(address(edition, "programme_page")).content)
     assert "第 1 号公示" in after
     assert "0571-00000000" in after

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangbang.accounts.models import User
 from jiangbang.nomination.models import Dossier
+from jiangbang.nomination.pages import label_of
 from jiangbang.programme.models import Edition
 
 
@@ -42,6 +43,12 @@ class Award(models.Model):
     def subject(self) -> str:
         """How the register names it."""
         return f"award:{self.pk}"
+
+    @property
+    def title_label(self) -> str:
+        """What the title is called in the reader's language."""
+        spec = next((one for one in self.edition.spec.titles if one.key == self.title), None)
+        return label_of(spec) if spec is not None else self.title
 
     @property
     def held(self) -> bool:

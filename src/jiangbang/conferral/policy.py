@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from jiangbang.accounts.models import Role, User
@@ -15,6 +16,9 @@ class Keeper(Protocol):
     pk: Any
     is_active: Any
     memberships: Any
+
+
+Right = Callable[[User, Edition], bool]
 
 
 def may_keep_issuer_keys(user: Keeper) -> bool:

@@ -1,4 +1,4 @@
-"""The public page that checks certificates: by QR code, by the PDF, by what stands in the code."""
+"""The public page that checks certificates: by QR code, by the PDF, by what stands in the code, by the number."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiangbang.conferral.award_models import Award
 from jiangbang.conferral.issuers import issuer_keys
 from jiangbang.conferral.revoking import revoked_numbers
 from jiangbang.kernel.statement import Finding, Verdict, check_token, keys_document, revoked_document, token_in
@@ -23,13 +24,16 @@ from jiangbang.papers.verdicts import REASONS, sentence_of, word_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """The page. A browser that can checks by itself and sends nothing; else it posts the code or the file, which is not kept."""
-    finding = _asked(request) if request.method == "POST" else None
+    number = request.POST.get("number", "").strip().replace("\0", "")[:100]
+    finding = _asked(request) if request.method == "POST" and not number else None
     context: dict[str, Any] = {
         "verdicts": [_worded(Finding(verdict)) for verdict in Verdict],
         "reasons": {
             reason: sentence_of(Finding(Verdict.ALTERED, reason=reason), _language()) for reason in sorted(REASONS)
         },
         "found": _worded(finding) if finding else None,
+        "number": number,
+        "award": Award.objects.select_related("edition").filter(number=number).first() if number else None,
         "most": MAX_PDF // 1_000_000,
     }
     return render(request, "conferral/verify.html", context)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
-from jiangbang.conferral.policy import may_make_certificates
+from jiangbang.conferral.policy import may_make_certificates, may_watch_conferral
 from jiangbang.consultation.access import own_departments
 from jiangbang.consultation.policy import is_department, may_watch_consultation
 from jiangbang.decision.access import own_memberships
@@ -62,7 +62,7 @@ class Room:
 # The addresses of a room begin as its list's does.
 ROOM_ENDS = re.compile(
     "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$|(?<=^publicity)_desk$"
-    "|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
+    "|(?<=^conferral)_desk$|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
 )
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
@@ -88,6 +88,7 @@ ROOMS = (
     (_("Public page"), "site_texts", "file", "w", "site"),
     (_("Objections"), "objection_list", "seal", "y", "objections"),
     (_("Questions of the office"), "unit_inquiries", "verify", "y", "unit"),
+    (_("Conferral"), "conferral_desk", "verify", "v", "conferral"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Publicity"), "publicity_desk", "eye", "i", "publicity"),
     (_("Register"), "register", "register", "r", "register"),
@@ -221,6 +222,7 @@ class Frame:
             "notice": may_watch_notice(self.user, self._an_edition),
             "site": may_lead_notice(self.user, self._an_edition),
             "objections": may_see_objections(self.user, self._an_edition),
+            "conferral": may_watch_conferral(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "publicity": may_publicise(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
