@@ -278,7 +278,7 @@ TABLE: dict[str, str] = {
     "certificate_proof": "GET 200 office",
     "verify": "ANY 405 all | GET,POST 200 all",
     "certificate_revoke": "POST 302 office",
-    **dict.fromkeys(("publicity_desk", "publicity_poster", "publicity_list", "publicity_kit"), "GET 200 office"),
+    **dict.fromkeys((f"publicity_{one}" for one in ("desk", "poster", "list", "kit", "screen")), "GET 200 office"),
     **dict.fromkeys(("publicity_consent", "publicity_coverage_remove"), "POST 302 office"),
     "publicity_coverage": "GET 200 office | POST 422 office",
     "verify_revoked": "ANY 405 all | GET 200 all",

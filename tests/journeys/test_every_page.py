@@ -128,6 +128,7 @@ NO_ROOMS = {
     "people",
     "people_invite",
     "publicity_kit",
+    "publicity_screen",
     "register",
     "register_export",
     "review_pool_template",

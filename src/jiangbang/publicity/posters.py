@@ -13,6 +13,7 @@ from jiangbang.nomination import evidence
 from jiangbang.nomination.models import StoredFile
 from jiangbang.papers.poster import FORMATS, Poster, PosterList, write_poster, write_poster_list
 from jiangbang.programme.models import Edition
+from jiangbang.publicity.pipe import Pipe
 from jiangbang.publicity.queries import Shown
 
 # what typst reads as a picture
@@ -53,7 +54,7 @@ def list_of(edition: Edition, people: Sequence[Shown]) -> PosterList:
 
 def press_kit(edition: Edition, people: Sequence[Shown]) -> Iterator[bytes]:
     """A zip archive in pieces, each sheet made as it is sent: whoever waits sees it grow, and memory does not."""
-    stream = _Pipe()
+    stream = Pipe()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as kit:
         kit.writestr("people.csv", _table(people))
         for key in _KIT_OF_ALL:
@@ -66,28 +67,6 @@ def press_kit(edition: Edition, people: Sequence[Shown]) -> Iterator[bytes]:
                 kit.writestr(name, write_poster(poster, FORMATS[key]))
             yield stream.taken()
     yield stream.taken()
-
-
-class _Pipe(io.RawIOBase):
-    """Takes what a writer that cannot seek writes, and hands it over."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object, /) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._waiting += piece
-        return len(piece)
-
-    def taken(self) -> bytes:
-        """What came since the last time."""
-        piece = bytes(self._waiting)
-        self._waiting.clear()
-        return piece
 
 
 def _table(people: Sequence[Shown]) -> bytes:

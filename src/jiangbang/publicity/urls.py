@@ -12,6 +12,7 @@ urlpatterns = [
     path("publicity/people/<uuid:pk>/consent/<str:what>/", views.consent, name="publicity_consent"),
     path("publicity/all/<str:name>", views.poster_list, name="publicity_list"),
     path("publicity/kit.zip", views.kit, name="publicity_kit"),
+    path("publicity/screen.zip", views.screen, name="publicity_screen"),
     path("publicity/coverage/", views.coverage, name="publicity_coverage"),
     path("publicity/coverage/<int:pk>/remove/", views.coverage_remove, name="publicity_coverage_remove"),
 ]

@@ -24,6 +24,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.publicity.consents import record_consent, withdraw_consent
 from jiangbang.publicity.coverage import channels_of, enter_coverage, remove_coverage
 from jiangbang.publicity.models import Coverage
+from jiangbang.publicity.playlist import playlist
 from jiangbang.publicity.policy import may_publicise
 from jiangbang.publicity.posters import list_of, poster_of, press_kit
 from jiangbang.publicity.queries import Shown, coverage_of, people_of, sums_of
@@ -99,6 +100,16 @@ def kit(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(
         press_kit(edition, people_of(edition)), content_type="application/zip", headers=headers
     )
+
+
+@login_required
+@require_GET
+@never_cache
+def screen(request: HttpRequest) -> HttpResponseBase:
+    """The slides of an outdoor screen as a zip archive."""
+    edition = edition_for(request, may_publicise)
+    headers = {"Content-Disposition": f'attachment; filename="screen-{edition.slug}.zip"'}
+    return StreamingHttpResponse(playlist(edition, people_of(edition)), content_type="application/zip", headers=headers)
 
 
 @login_required
