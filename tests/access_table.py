@@ -278,11 +278,13 @@ TABLE: dict[str, str] = {
     "certificate_proof": "GET 200 office",
     "verify": "ANY 405 all | GET,POST 200 all",
     "certificate_revoke": "POST 302 office",
-    **dict.fromkeys((f"publicity_{one}" for one in ("desk", "poster", "list", "kit", "screen")), "GET 200 office"),
-    **dict.fromkeys(("publicity_consent", "publicity_coverage_remove"), "POST 302 office"),
+    **dict.fromkeys(
+        (f"publicity_{one}" for one in ("desk", "poster", "list", "kit", "screen", "story")), "GET 200 office"
+    ),
+    **dict.fromkeys((f"publicity_{one}" for one in ("consent", "coverage_remove", "story_change")), "POST 302 office"),
+    "publicity_story_save": "POST 422 office",
     "publicity_coverage": "GET 200 office | POST 422 office",
-    "verify_revoked": "ANY 405 all | GET 200 all",
-    "verify_keys": "ANY 405 all | GET 200 all",
+    **dict.fromkeys(("verify_revoked", "verify_keys", "publicity_stories"), "ANY 405 all | GET 200 all"),
     # notice: the office prepares and publishes, the discipline office watches, everybody reads what is published
     "notice_desk": "GET 200 office discipline",
     "notice_prepare": "POST 302 office",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from jiangbang.accounts.models import User
+from jiangbang.conferral.award_models import Award
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
 
@@ -79,3 +80,58 @@ class Coverage(models.Model):
     def subject(self) -> str:
         """How the register names it."""
         return f"coverage:{self.pk}"
+
+
+class StoryVersion(models.Model):
+    """What the story of somebody who holds a title says, word for word. Each change is a version of its own: written by one person, found
+    good by another, published, perhaps taken down. None is changed after it was written.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="stories")
+    number = models.PositiveIntegerField()
+    headline = models.CharField(max_length=120)
+    # Markdown, as the texts of the public page
+    text = models.TextField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    taken_down_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_down_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="story_version_number"),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("written_by")),
+                name="story_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | models.Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="story_reviewed_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_by__isnull=True, published_at__isnull=True)
+                | models.Q(published_by__isnull=False, published_at__isnull=False, reviewed_at__isnull=False),
+                name="story_published_after_review",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_down_by__isnull=True, taken_down_at__isnull=True)
+                | models.Q(taken_down_by__isnull=False, taken_down_at__isnull=False, published_at__isnull=False),
+                name="story_taken_down_after_publication",
+            ),
+        ]
+        ordering = ["award", "-number"]
+
+    def __str__(self) -> str:
+        return f"{self.headline} v{self.number}"
+
+    @property
+    def state(self) -> str:
+        """How far it is: written, reviewed, published, down."""
+        if self.taken_down_at:
+            return "down"
+        return "published" if self.published_at else "reviewed" if self.reviewed_at else "written"

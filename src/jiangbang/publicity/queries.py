@@ -13,7 +13,7 @@ from jiangbang.kernel.edition import TitleSpec
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
 from jiangbang.publicity.coverage import channels_of
-from jiangbang.publicity.models import Coverage, PublicityConsent
+from jiangbang.publicity.models import Coverage, PublicityConsent, StoryVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +64,19 @@ def sums_of(edition: Edition) -> list[ChannelSum]:
     }
     order = [*channels_of(edition), *sorted(set(found) - set(channels_of(edition)))]
     return [found.get(channel, ChannelSum(channel, 0, 0, 0)) for channel in order]
+
+
+def published_stories(edition: Edition) -> list[StoryVersion]:
+    """The newest published version of each story that may be shown: the title is held, the agreement stands, it is not taken down. In the
+    order of the titles and their numbers. One query."""
+    rows = StoryVersion.objects.filter(
+        award__edition=edition,
+        award__state=Award.State.HELD,
+        published_at__isnull=False,
+        taken_down_at__isnull=True,
+        award__dossier__publicity_consents__withdrawn_at__isnull=True,
+        award__dossier__publicity_consents__isnull=False,
+    )
+    newest = {one.award_id: one for one in rows.select_related("award").order_by("number")}
+    order = {title.key: place for place, title in enumerate(edition.spec.titles)}
+    return sorted(newest.values(), key=lambda one: (order.get(one.award.title, len(order)), one.award.position))

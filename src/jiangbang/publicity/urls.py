@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiangbang.publicity import views
+from jiangbang.publicity import story_views, views
 
 urlpatterns = [
     path("publicity/", views.desk, name="publicity_desk"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("publicity/screen.zip", views.screen, name="publicity_screen"),
     path("publicity/coverage/", views.coverage, name="publicity_coverage"),
     path("publicity/coverage/<int:pk>/remove/", views.coverage_remove, name="publicity_coverage_remove"),
+    path("publicity/people/<uuid:pk>/story/", story_views.story, name="publicity_story"),
+    path("publicity/people/<uuid:pk>/story/save/", story_views.story_save, name="publicity_story_save"),
+    path("publicity/people/<uuid:pk>/story/<str:what>/", story_views.story_change, name="publicity_story_change"),
+    path("stories/<slug:programme>/<slug:slug>/", story_views.stories, name="publicity_stories"),
 ]

@@ -204,6 +204,10 @@ ENTRY_TYPES = _types(
     ("publicity.withdrawn", _("Agreement to be shown withdrawn"), "paper"),
     ("coverage.entered", _("Publication entered into the log of coverage"), "media date"),
     ("coverage.removed", _("Publication taken out of the log of coverage"), "media date reason"),
+    ("story.written", _("Story written"), "version"),
+    ("story.reviewed", _("Story reviewed by another person"), "version"),
+    ("story.published", _("Story published"), "version"),
+    ("story.taken_down", _("Story taken down"), "version"),
     # objections: no entry says who objects
     ("objection.filed", _("Objection filed by the public"), "number channel day"),
     ("objection.entered", _("Objection entered by the office"), "number channel day"),
