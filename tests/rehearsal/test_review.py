@@ -41,8 +41,10 @@ def test_a_review_is_rehearsed_to_its_end(edition: Edition, office: User, client
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/review/mine/"
     waiting = client.get("/review/mine/").context["cards_left"]
     own = Card.objects.filter(state="open", seat__entry__expert_id=expert.memberships.latest("pk").scope)
-    assert waiting == own.count() == LEFT_OPEN + TORN
-    assert Discussion.objects.count() == TORN
+    # chance gives the busiest expert ten cards or more; what is talked over comes on top
+    talked = Discussion.objects.filter(reviewed__cards__in=own).distinct().count()
+    assert waiting == own.count() == LEFT_OPEN + talked
+    assert talked <= TORN
     experts_judge(edition, 5, by=office)
     talk_over(edition, by=office)
     made = ranking.compute_ranking(edition, by=office)

@@ -269,7 +269,7 @@ def experts_judge(
                 continue
             if card.reviewed_id in torn and card.reviewed_id not in against:
                 against.add(card.reviewed_id)
-                good = 40
+                good = 20
             scores, comments = {}, {}
             for line in rules.rubric:
                 points = min(98, max(40, round(good + strict + dice.gauss(0, 4))))
