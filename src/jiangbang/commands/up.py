@@ -37,6 +37,8 @@ DEMO_REVIEWED = 80
 DEMO_PRACTISED = 40
 # and in the one whose result stands before the public
 DEMO_NOTICED = 30
+# and those of the edition whose titles are conferred
+DEMO_CONFERRED = 24
 
 
 @click.command()
@@ -149,14 +151,13 @@ def _fill() -> None:
 
 
 def _fill_notice() -> None:
-    """Another practice edition's result stands before the public, with objections at every stage."""
+    """Two more practice editions: the result of one stands before the public, with objections at every stage; the titles of the other are
+    conferred and half of them handed over."""
     from jiangbang.accounts.models import User  # noqa: PLC0415
-    from jiangbang.decision.models import Result  # noqa: PLC0415
     from jiangbang.programme.queries import default_edition  # noqa: PLC0415
-    from jiangbang.register.acts import Refused  # noqa: PLC0415
     from jiangbang.rehearsal import practice  # noqa: PLC0415
     from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
-    from jiangbang.rehearsal.decision import rehearse_decision  # noqa: PLC0415
+    from jiangbang.rehearsal.conferral import rehearse_conferral  # noqa: PLC0415
     from jiangbang.rehearsal.notice import rehearse_notice  # noqa: PLC0415
     from jiangbang.rehearsal.whole import rehearse_whole  # noqa: PLC0415
 
@@ -164,17 +165,13 @@ def _fill_notice() -> None:
     office, colleague = (User.objects.filter(username=name).first() for name in ("organiser", "colleague"))
     if like is None or office is None or colleague is None:
         return
-    edition = practice.load_practice(like, by=office, slug=practice.NOTICED)
-    edition = rehearse_whole(edition, dossiers=DEMO_NOTICED, seed=DEMO_SEED + 3, by=office, say=click.echo)
-    try:
-        if not Result.objects.filter(edition=edition).exists():
-            edition = stand_at(edition, practice.at("decision"), by=office)
-            rehearse_decision(edition, by=office, seed=DEMO_SEED, say=click.echo)
-    except Refused as refusal:
-        click.echo(f"The notice is not rehearsed: {refusal}")
-        return
-    edition = stand_at(edition, practice.at("notice"), by=office)
-    rehearse_notice(edition, by=office, publisher=colleague, seed=DEMO_SEED, say=click.echo)
+    for place, (slug, dossiers) in enumerate(((practice.NOTICED, DEMO_NOTICED), (practice.CONFERRED, DEMO_CONFERRED))):
+        edition = practice.load_practice(like, by=office, slug=slug)
+        edition = rehearse_whole(edition, dossiers=dossiers, seed=DEMO_SEED + 3 + place, by=office, say=click.echo)
+        edition = stand_at(edition, practice.at("notice"), by=office)
+        notice = rehearse_notice(edition, by=office, publisher=colleague, seed=DEMO_SEED, say=click.echo)
+        if slug == practice.CONFERRED:
+            rehearse_conferral(notice, by=office, say=click.echo)
 
 
 def _fill_decision() -> None:

@@ -13,9 +13,12 @@ from jiangbang.rehearsal.clock import load_document
 SLUG: Final = "practice"
 # another one, whose result stands before the public
 NOTICED: Final = "noticed"
+# and one whose titles are conferred
+CONFERRED: Final = "conferred"
 NAMES: Final = {
     SLUG: ("演练届“杭州数字工匠”认定", "Practice edition of the Hangzhou Digital Craftsman"),
     NOTICED: ("公示演练届“杭州数字工匠”认定", "Practice edition of the Hangzhou Digital Craftsman, on notice"),
+    CONFERRED: ("认定演练届“杭州数字工匠”认定", "Practice edition of the Hangzhou Digital Craftsman, conferred"),
 }
 # first and last day of each stage, in 2026
 DATES: Final = {
