@@ -39,7 +39,7 @@ def decision(edition: Edition) -> Paper:
     for place, one in enumerate(lists):
         blocks += [Heading(f"{_NUMERALS[place]}、{one.title.label}（{len(one.held)}名）"), _table(one.held)]
     return letter(
-        f"关于认定{edition.name.removesuffix('认定')}的决定",
+        f"关于公布{edition.name}\n结果的决定",
         blocks,
         kind=DECISION,
         number=rules_of(edition).decision.format(year=day.year, slug=edition.slug, n=1, title=""),
