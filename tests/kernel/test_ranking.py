@@ -185,6 +185,21 @@ def test_a_cut_in_doubt_is_told_better_than_by_a_hard_cut(shared_dir: Path) -> N
     assert mean(hard) > 0.075
 
 
+def test_the_agreement_at_a_level_is_that_of_its_dossiers() -> None:
+    """Experts who agree about the best and not about the rest: the error of a new panel is small at the top only."""
+    rng = np.random.default_rng(5)
+    quality = np.repeat([90.0, 50.0], 500)
+    spread = np.where(quality > 70, 1.0, 6.0)
+    marks = np.rint(quality[:, None] + spread[:, None] * rng.standard_normal((1000, 4)))
+    scores = table((f"{d:04d}", f"{d}/{e}", Fraction(int(marks[d, e]))) for d in range(1000) for e in range(4))
+    told = panel_error(calibrate(scores), scores) * 4
+    for level, variance in ((quality > 70, 1.0), (quality < 70, 36.0)):
+        assert told[level] == pytest.approx(variance + 1 / 12, rel=0.12)
+    once = table((f"{d:04d}", f"{d}", Fraction(int(marks[d, 0]))) for d in range(1000))
+    fit = calibrate(once)
+    assert panel_error(fit, once) == pytest.approx(fit.variances.error + fit.variances.bias)
+
+
 def test_divers_are_marked_up_by_their_own_country(shared_dir: Path) -> None:
     with (shared_dir / "data" / "ranking" / "Diving2000.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

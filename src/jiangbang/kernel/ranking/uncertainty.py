@@ -24,6 +24,8 @@ FEWEST_DRAWS: Final = 200
 # Draws times dossiers: what a few seconds allow.
 _WORK: Final = 20_000_000
 _SEED: Final = 1
+# Steps of the scale on which agreement is looked at.
+_LEVELS: Final = 201
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +99,25 @@ def _normal(stream: str, count: int) -> Floats:
 
 
 def panel_error(fit: Fit, scores: Scores) -> Floats:
-    """The error variance of a new panel as large as the old one, per dossier."""
-    errors: Floats = (fit.variances.error + fit.variances.bias) / scores.counts()
+    """The error variance of a new panel as large as the old one, per dossier.
+
+    Experts agree more about some dossiers than about others, mostly by their level: the variance within dossiers is taken from those of
+    about the same mean, half an error's standard deviation around it (Nadaraya & Watson, on a grid), so that a cut is told by the agreement
+    at its level. Where nobody gave two scores it is the model's.
+    """
+    counts = scores.counts().astype(np.float64)
+    even = (fit.variances.error + fit.variances.bias) / counts
+    spread = np.sqrt(fit.variances.error)
+    within = np.bincount(scores.dossier, weights=scores.floats**2, minlength=len(counts))
+    means = np.bincount(scores.dossier, weights=scores.floats, minlength=len(counts)) / counts
+    within = np.maximum(within - counts * means**2, 0.0)
+    free = counts - 1
+    if spread == 0 or free.sum() == 0:
+        return even
+    grid = np.linspace(means.min(), means.max(), _LEVELS)
+    place = np.rint((means - grid[0]) / max(grid[-1] - grid[0], 1e-300) * (_LEVELS - 1)).astype(np.int64)
+    near = np.exp(-2 * ((grid[:, None] - grid) / spread) ** 2)
+    around = near @ np.bincount(place, weights=free, minlength=_LEVELS)
+    level = near @ np.bincount(place, weights=within, minlength=_LEVELS) / np.maximum(around, 1e-300)
+    errors: Floats = level[place] / counts
     return errors
