@@ -91,6 +91,22 @@ def test_an_edition_on_the_real_clock_is_not_rehearsed(ready: Console, programme
     assert "real clock" in refused(ready("rehearse", "--dossiers", "3", "--seed", "1"))
 
 
+def test_a_rehearsal_goes_on_to_a_later_stage(ready: Console) -> None:
+    outcome = ready("rehearse", "--dossiers", "20", "--seed", "1", "--until", "shortlist", "--json")
+    document = outcome.json
+    assert (outcome.status, document["edition"], document["stage"]) == (
+        0,
+        "hangzhou-digital-craftsman/practice",
+        "shortlist",
+    )
+    assert document["steps"][-1]["said"] == "18 dossiers stand on the shortlist."
+    report = ready("register", "verify", "--json").json
+    assert (report["size"], report["root"]) == (document["register_size"], document["register_root"])
+    assert "--edition out" in refused(
+        ready("rehearse", "--dossiers", "3", "--seed", "1", "--until", "notice", "--edition", "2024")
+    )
+
+
 def test_bad_numbers_are_one_sentence(ready: Console) -> None:
     for arguments in (
         ("--dossiers", "0", "--seed", "1"),

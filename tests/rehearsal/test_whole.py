@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jiangbang.accounts.acts import create_account
 from jiangbang.accounts.models import Role, User
+from jiangbang.conferral.award_models import Award
 from jiangbang.consultation.queries import standing_of
 from jiangbang.decision.models import Place
 from jiangbang.programme.acts import load_programme
@@ -36,10 +38,18 @@ def edition(office: User) -> Edition:
 
 
 @pytest.mark.slow
-def test_a_dossier_walks_from_its_packet_to_the_decision(edition: Edition, office: User) -> None:
-    edition = rehearse_whole(edition, dossiers=30, seed=7, by=office, say=lambda _: None)
+def test_a_dossier_walks_from_its_packet_to_the_title(
+    edition: Edition, office: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.JIANGBANG_HOME = tmp_path
+    publisher = create_account("publisher", role=Role.ORGANISER, password=None)
+    edition = rehearse_whole(
+        edition, dossiers=30, seed=7, by=office, say=lambda _: None, until="conferral", publisher=publisher
+    )
     nominees = shortlist_of(edition)
     assert [one.rank for one in nominees] == list(range(1, SEATS_AND_RESERVES + 1))
     assert all(one.cleared for one in standing_of(edition))
     assert Place.objects.filter(reserve=False).count() == SEATS
+    # one entry is struck, the unit has not answered about another, and an objection against a third is not decided
+    assert Award.objects.filter(edition=edition).count() == SEATS - 3
     assert verify_register().whole

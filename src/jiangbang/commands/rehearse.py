@@ -1,8 +1,9 @@
-"""`jiangbang rehearse`: a synthetic edition through the acts, as far as the software goes."""
+"""`jiangbang rehearse`: a synthetic edition through the acts, from the packets to the titles."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,18 +12,31 @@ from jiangbang.commands.speaking import json_option, print_json, progress_bar
 
 if TYPE_CHECKING:
     from jiangbang.rehearsal.stages import Summary
+    from jiangbang.rehearsal.whole import Until
 
 # More than any edition has seen; beyond it synthetic identity numbers would repeat.
 MOST = 32_000
+LATER = ("shortlist", "consultation", "decision", "notice", "conferral")
 
 
 @click.command()
 @click.option("--dossiers", required=True, type=click.IntRange(1, MOST), help="How many people are recommended.")
 @click.option("--seed", required=True, type=int, help="The same seed gives the same people and papers.")
 @click.option("--edition", "edition_name", help="The edition; the default one where none is named. It must be empty.")
+@click.option(
+    "--until",
+    default="nomination",
+    show_default=True,
+    type=click.Choice(["nomination", *LATER]),
+    help="After which stage to stop. Beyond the nomination it runs in a practice edition, which it loads.",
+)
 @json_option
-def rehearse(dossiers: int, seed: int, edition_name: str | None, as_json: bool) -> int:
-    """Rehearse an edition with synthetic people. This rehearsal reaches the recommendation stage."""
+def rehearse(dossiers: int, seed: int, edition_name: str | None, until: str, as_json: bool) -> int:
+    """Rehearse an edition with synthetic people, through the same acts as a real one, up to the titles if wanted."""
+    if until != "nomination":
+        if edition_name:
+            raise click.UsageError("--until runs in a practice edition of the default one: leave --edition out")
+        return _whole(dossiers, seed, until, as_json)  # type: ignore[arg-type]
     make_ready()
     from jiangbang.programme.queries import find_edition  # noqa: PLC0415 — models exist only after django.setup()
     from jiangbang.rehearsal.stages import CannotRehearseError, rehearse_recommendation  # noqa: PLC0415
@@ -44,6 +58,47 @@ def rehearse(dossiers: int, seed: int, edition_name: str | None, as_json: bool) 
     else:
         _show(summary)
     return 0 if summary.register_whole else 1
+
+
+def _whole(dossiers: int, seed: int, until: Until, as_json: bool) -> int:
+    make_ready()
+    from jiangbang.register.acts import Refused  # noqa: PLC0415 — models exist only after django.setup()
+    from jiangbang.register.verification import verify_register  # noqa: PLC0415
+    from jiangbang.rehearsal.stages import CannotRehearseError  # noqa: PLC0415
+    from jiangbang.rehearsal.whole import rehearse_programme  # noqa: PLC0415
+
+    started, steps = time.perf_counter(), []
+
+    def say(sentence: object) -> None:
+        passed = round(time.perf_counter() - started, 1)
+        steps.append({"seconds": passed, "said": str(sentence)})
+        if not as_json:
+            click.echo(f"{passed:7.1f} s  {sentence}")
+
+    try:
+        edition = rehearse_programme(dossiers=dossiers, seed=seed, say=say, until=until)
+    except (CannotRehearseError, Refused) as error:
+        raise click.ClickException(str(error)) from None
+    report = verify_register()
+    document: dict[str, Any] = {
+        "edition": edition.key,
+        "seed": seed,
+        "people": dossiers,
+        "stage": until,
+        "seconds": round(time.perf_counter() - started, 2),
+        "steps": steps,
+        "register_size": report.size,
+        "register_root": report.root,
+        "register_whole": not report.problems,
+    }
+    if as_json:
+        print_json(document)
+    else:
+        whole = "whole" if document["register_whole"] else "ALTERED"
+        click.echo(
+            f"{edition.key}: {until} reached in {document['seconds']} s; register {whole}, {report.size} entries"
+        )
+    return 0 if document["register_whole"] else 1
 
 
 def _show(summary: Summary) -> None:

@@ -5,26 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from jiangbang.accounts.models import User
+from jiangbang.accounts.acts import create_account
+from jiangbang.accounts.models import Role, User
 from jiangbang.programme.models import Edition
+from jiangbang.programme.queries import default_edition
 from jiangbang.rehearsal import practice
 from jiangbang.rehearsal.clock import stand_at
+from jiangbang.rehearsal.conferral import rehearse_conferral
 from jiangbang.rehearsal.consultation import rehearse_consultation
 from jiangbang.rehearsal.decision import rehearse_decision
+from jiangbang.rehearsal.notice import rehearse_notice
 from jiangbang.rehearsal.review import rehearse_review
+from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError
 from jiangbang.review import ranking
 from jiangbang.review.models import Ranking
 
 Say = Callable[[str], object]
 # how far an edition may be rehearsed
-Until = Literal["shortlist", "consultation", "decision"]
+Until = Literal["shortlist", "consultation", "decision", "notice", "conferral"]
+# who publishes what the other account of the rehearsal prepared
+COLLEAGUE = f"{ACCOUNT}-colleague"
 
 
 def rehearse_whole(
-    edition: Edition, *, dossiers: int, seed: int, by: User, say: Say, until: Until = "decision"
+    edition: Edition,
+    *,
+    dossiers: int,
+    seed: int,
+    by: User,
+    say: Say,
+    until: Until = "decision",
+    publisher: User | None = None,
 ) -> Edition:
     """Recommend, screen, review and shortlist so many synthetic people in a practice edition that holds nothing yet, ask the departments
-    about them, let the leading group decide. Returns the edition as it stands at the end; `until` stops after an earlier stage.
+    about them, let the leading group decide, put the result before the public, confer. Returns the edition as it stands at the end;
+    `until` says after which stage that is. A notice needs a `publisher`, who is not `by`.
 
     Raises CannotRehearseError as the recommendation does.
     """
@@ -40,4 +55,28 @@ def rehearse_whole(
         return edition
     edition = stand_at(edition, practice.at("decision"), by=by)
     rehearse_decision(edition, by=by, seed=seed, say=say)
-    return edition
+    if until == "decision" or publisher is None:
+        return edition
+    edition = stand_at(edition, practice.at("notice"), by=by)
+    notice = rehearse_notice(edition, by=by, publisher=publisher, seed=seed, say=say)
+    if until == "notice":
+        return notice.edition
+    return rehearse_conferral(notice, by=by, say=say)
+
+
+def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> Edition:
+    """The same in a practice edition of the default one, loaded for it, in the name of accounts with which nobody can sign in.
+
+    Raises CannotRehearseError when there is no edition, or the practice edition holds something.
+    """
+    like = default_edition()
+    if like is None:
+        raise CannotRehearseError("there is no edition; load one with `jiangbang programme load`")
+    by, publisher = (_account(name) for name in (ACCOUNT, COLLEAGUE))
+    edition = practice.load_practice(like, by=by)
+    return rehearse_whole(edition, dossiers=dossiers, seed=seed, by=by, say=say, until=until, publisher=publisher)
+
+
+def _account(name: str) -> User:
+    found = User.objects.filter(username=name).first()
+    return found or create_account(name, role=Role.ORGANISER, password=None, display_name="演练")
