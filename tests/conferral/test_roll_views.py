@@ -64,10 +64,10 @@ def test_the_roll_asks_as_much_for_one_as_for_many(
 ) -> None:
     address = reverse("roll", args=place)
     client.get(address)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(address)
     Award.objects.exclude(pk=awards[0].pk).delete()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(address)
 
 

@@ -14,6 +14,7 @@ from jiangbang.consultation.queries import standing_of
 from jiangbang.decision.models import Place
 from jiangbang.programme.acts import load_programme
 from jiangbang.programme.models import Edition
+from jiangbang.publicity.models import StoryVersion
 from jiangbang.register.verification import verify_register
 from jiangbang.rehearsal.practice import load_practice
 from jiangbang.rehearsal.whole import rehearse_whole
@@ -52,4 +53,5 @@ def test_a_dossier_walks_from_its_packet_to_the_title(
     assert Place.objects.filter(reserve=False).count() == SEATS
     # one entry is struck, the unit has not answered about another, and an objection against a third is not decided
     assert Award.objects.filter(edition=edition).count() == SEATS - 3
+    assert StoryVersion.objects.filter(published_at__isnull=False).count() == 3
     assert verify_register().whole

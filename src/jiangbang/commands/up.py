@@ -152,13 +152,14 @@ def _fill() -> None:
 
 def _fill_notice() -> None:
     """Two more practice editions: the result of one stands before the public, with objections at every stage; the titles of the other are
-    conferred and half of them handed over."""
+    conferred, half of them handed over, and most of its people agree to be shown."""
     from jiangbang.accounts.models import User  # noqa: PLC0415
     from jiangbang.programme.queries import default_edition  # noqa: PLC0415
     from jiangbang.rehearsal import practice  # noqa: PLC0415
     from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
     from jiangbang.rehearsal.conferral import rehearse_conferral  # noqa: PLC0415
     from jiangbang.rehearsal.notice import rehearse_notice  # noqa: PLC0415
+    from jiangbang.rehearsal.publicity import rehearse_publicity  # noqa: PLC0415
     from jiangbang.rehearsal.whole import rehearse_whole  # noqa: PLC0415
 
     like = default_edition()
@@ -171,7 +172,8 @@ def _fill_notice() -> None:
         edition = stand_at(edition, practice.at("notice"), by=office)
         notice = rehearse_notice(edition, by=office, publisher=colleague, seed=DEMO_SEED, say=click.echo)
         if slug == practice.CONFERRED:
-            rehearse_conferral(notice, by=office, say=click.echo)
+            edition = rehearse_conferral(notice, by=office, say=click.echo)
+            rehearse_publicity(edition, by=office, reviewer=colleague, say=click.echo)
 
 
 def _fill_decision() -> None:

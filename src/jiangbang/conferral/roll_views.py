@@ -42,6 +42,8 @@ def roll(request: HttpRequest, programme: str, slug: str) -> HttpResponse:
         "chosen": chosen if chosen in counts else "",
         "count": len(held),
         "classes": [(name, count, round(100 * count / most)) for name, count in classes.most_common(12)],
+        # stories are written on a floor above this one; the address is known, their models are not
+        "stories": Award.objects.filter(edition=edition, stories__published_at__isnull=False).exists(),
         "office": office_of(edition),
     }
     answer = render(request, "conferral/roll.html", context)

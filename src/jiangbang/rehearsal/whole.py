@@ -15,6 +15,7 @@ from jiangbang.rehearsal.conferral import rehearse_conferral
 from jiangbang.rehearsal.consultation import rehearse_consultation
 from jiangbang.rehearsal.decision import rehearse_decision
 from jiangbang.rehearsal.notice import rehearse_notice
+from jiangbang.rehearsal.publicity import rehearse_publicity
 from jiangbang.rehearsal.review import rehearse_review
 from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError
 from jiangbang.review import ranking
@@ -61,7 +62,9 @@ def rehearse_whole(
     notice = rehearse_notice(edition, by=by, publisher=publisher, seed=seed, say=say)
     if until == "notice":
         return notice.edition
-    return rehearse_conferral(notice, by=by, say=say)
+    edition = rehearse_conferral(notice, by=by, say=say)
+    rehearse_publicity(edition, by=by, reviewer=publisher, say=say)
+    return edition
 
 
 def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> Edition:
