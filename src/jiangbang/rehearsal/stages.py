@@ -96,7 +96,7 @@ def rehearse_recommendation(
     if edition is None:
         raise CannotRehearseError("there is no edition; load one with `jiangbang programme load`")
     visits = _planned(edition, dossiers, seed, fault_rate)
-    by = _account()
+    by = rehearsal_account()
     summary = Summary(edition.key, seed, dossiers)
     codes: Counter[str] = Counter()
     say(f"Rehearsing the recommendation of {dossiers} synthetic people, seed {seed} …")
@@ -132,10 +132,10 @@ def _planned(edition: Edition, dossiers: int, seed: int, fault_rate: float) -> l
         raise CannotRehearseError(str(error)) from None
 
 
-def _account() -> User:
+def rehearsal_account(name: str = ACCOUNT) -> User:
     """In whose name it is done: an organiser's account with which nobody can sign in."""
-    found = User.objects.filter(username=ACCOUNT).first()
-    return found or create_account(ACCOUNT, role=Role.ORGANISER, password=None, display_name="演练")
+    found = User.objects.filter(username=name).first()
+    return found or create_account(name, role=Role.ORGANISER, password=None, display_name="演练")
 
 
 def _readings(visits: list[Visit], spec: EditionSpec, seed: int, folder: Path) -> Iterator[tuple[Visit, PacketReading]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from jiangbang.accounts.acts import create_account
-from jiangbang.accounts.models import Role, User
+from jiangbang.accounts.models import User
 from jiangbang.programme.models import Edition
 from jiangbang.programme.queries import default_edition
 from jiangbang.rehearsal import practice
@@ -17,7 +16,7 @@ from jiangbang.rehearsal.decision import rehearse_decision
 from jiangbang.rehearsal.notice import rehearse_notice
 from jiangbang.rehearsal.publicity import rehearse_publicity
 from jiangbang.rehearsal.review import rehearse_review
-from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError
+from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError, rehearsal_account
 from jiangbang.review import ranking
 from jiangbang.review.models import Ranking
 
@@ -75,11 +74,6 @@ def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> E
     like = default_edition()
     if like is None:
         raise CannotRehearseError("there is no edition; load one with `jiangbang programme load`")
-    by, publisher = (_account(name) for name in (ACCOUNT, COLLEAGUE))
+    by, publisher = (rehearsal_account(name) for name in (ACCOUNT, COLLEAGUE))
     edition = practice.load_practice(like, by=by)
     return rehearse_whole(edition, dossiers=dossiers, seed=seed, by=by, say=say, until=until, publisher=publisher)
-
-
-def _account(name: str) -> User:
-    found = User.objects.filter(username=name).first()
-    return found or create_account(name, role=Role.ORGANISER, password=None, display_name="演练")
