@@ -31,5 +31,6 @@ def conferral_places(stage: Any) -> dict[str, dict[str, object]]:
         "award": {"pk": award.pk},
         "award_tick": {"pk": award.pk},
         "award_revocation": {"pk": award.pk, "what": "propose"},
-        **dict.fromkeys(("roll", "roll_csv", "roll_json"), public),
+        **dict.fromkeys(("roll", "roll_embed", "roll_csv", "roll_json"), public),
+        "rolls": {"programme": stage.edition.programme},
     }

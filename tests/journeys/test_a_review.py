@@ -89,7 +89,7 @@ def press(page: Page, word: str) -> None:
 
 def confirm(page: Page, link: str, word: str) -> None:
     """Open an act's sheet and confirm it."""
-    page.get_by_role("link", name=zh(link), exact=True).click()
+    page.locator("#main").get_by_role("link", name=zh(link), exact=True).click()
     page.locator("dialog[open]").get_by_role("button", name=zh(word), exact=True).click()
     page.wait_for_load_state()
 

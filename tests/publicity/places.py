@@ -33,12 +33,15 @@ def publicity_places(stage: Stage) -> dict[str, Arguments]:
         entered_by=by,
         entered_at=now,
     )
+    holder: Arguments = {"programme": edition.programme, "slug": edition.slug, "title": "craftsman", "position": 99}
     stage.sent["publicity_consent"] = {"paper": "同意书2"}
     return {
         "publicity_poster": {"pk": dossier.pk, "name": "a3.pdf"},
         **{key: {"pk": dossier.pk} for key in ("publicity_story", "publicity_story_save")},
         "publicity_story_change": {"pk": dossier.pk, "what": "review"},
         "publicity_stories": {"programme": edition.programme, "slug": edition.slug},
+        "roll_person": holder,
+        "roll_photo": holder,
         "publicity_list": {"name": "card.png"},
         "publicity_consent": {"pk": dossier.pk, "what": "record"},
         "publicity_coverage_remove": {"pk": row.pk},

@@ -20,3 +20,9 @@ def awards_of(edition: Edition) -> Sequence[Award]:
     order = {title.key: place for place, title in enumerate(edition.spec.titles)}
     found = Award.objects.filter(edition=edition).select_related("dossier")
     return sorted(found, key=lambda one: (order.get(one.title, len(order)), one.position))
+
+
+def found_on_rolls(programme: str, name: str) -> list[Award]:
+    """Whoever holds a title of the programme and has `name` in his, the newest first; at most 50. One query."""
+    found = Award.objects.filter(edition__programme=programme, state=Award.State.HELD, name__contains=name)
+    return list(found.select_related("edition").order_by("-conferred_at", "position")[:50])

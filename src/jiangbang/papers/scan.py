@@ -9,6 +9,7 @@ the house's own making, without the metadata of the camera (place, owner).
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -31,6 +32,8 @@ MAX_JPEG_PIXELS: Final = 250_000_000
 # Long side in pixels: A4 at about 170 dpi, at which a seal's and the smallest print's strokes stay apart.
 LONG_SIDE: Final = 2000
 QUALITY: Final = 82
+# Long side of a portrait on a page: sharp at a phone's three pixels for one.
+PORTRAIT_SIDE: Final = 800
 
 # Decoding 50 megapixels takes 150 MB and turning it another 150; PDFium maps its own.
 SCAN_LIMITS: Final = Limits(address_space=1400 * MIB, cpu=60, silence=30.0, wall=90.0)
@@ -67,8 +70,12 @@ def scan_pages(file: int, *, turn: int = 0) -> Iterator[ScanPage]:
 
     Raises ScanRefused.
     """
+    yield from _read(file, {"turn": turn % 4})
+
+
+def _read(file: int, arguments: dict[str, Any]) -> Iterator[ScanPage]:
     try:
-        with Child("scan", {"turn": turn % 4}, input=file, limits=SCAN_LIMITS) as child:
+        with Child("scan", arguments, input=file, limits=SCAN_LIMITS) as child:
             for frame in child:
                 if frame.kind == "refused":
                     raise ScanRefused(frame.values["reason"])
@@ -86,16 +93,28 @@ def scan_pages(file: int, *, turn: int = 0) -> Iterator[ScanPage]:
         raise ScanRefused(reasons.get(died.reason, "damaged")) from died
 
 
+def redraw_portrait(data: bytes) -> bytes:
+    """A portrait as a JPEG of the house's own making: of a handy size, without what the camera wrote into it. Raises ScanRefused."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        (portrait,) = _read(file.fileno(), {"portrait": True})
+    return portrait.data
+
+
 # --- the child's side -------------------------------------------------------------------------------------------------
 
 
 def perform(operation: str, job: Job) -> Iterator[Message]:
-    """`scan`: one `page` message for each page, or one `refused`."""
+    """`scan`: one `page` message for each page, only the first one as it is where a `portrait` is wanted; or one `refused`."""
     assert operation == "scan"
     assert job.input is not None
     data = job.input.read(MAX_BYTES + 1)
     try:
-        yield from (_message(page) for page in pages_of(data, turn=int(job.arguments["turn"])))
+        if job.arguments.get("portrait"):
+            yield _message(_portrait(data))
+        else:
+            yield from (_message(page) for page in pages_of(data, turn=int(job.arguments["turn"])))
     except ScanRefused as refused:
         yield "refused", {"reason": refused.reason}, []
 
@@ -120,6 +139,13 @@ def pages_of(data: bytes, *, turn: int = 0) -> Iterator[ScanPage]:
     pictures = _pdf_pages(data) if b"%PDF-" in data[:1024] else _picture_pages(data)
     for number, (count, picture) in enumerate(pictures, 1):
         yield _straight(picture, number, count, turn)
+
+
+def _portrait(data: bytes) -> ScanPage:
+    if len(data) > MAX_BYTES:
+        raise ScanRefused("too_large")
+    _count, picture = next(_picture_pages(data))
+    return _page(_smaller(picture, PORTRAIT_SIDE), 1, 1, 0.0)
 
 
 def _picture_pages(data: bytes) -> Iterator[tuple[int, Image.Image]]:
@@ -198,15 +224,19 @@ def _straight(picture: Image.Image, number: int, count: int, turn: int) -> ScanP
     angle = skew_of(np.asarray(picture.convert("L")))
     if angle:
         picture = picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=_paper_of(picture))
+    return _page(picture, number, count, -angle)
+
+
+def _page(picture: Image.Image, number: int, count: int, angle: float) -> ScanPage:
     # Pillow would write comment, colour profile and resolution of the file that it read
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return ScanPage(number, count, picture.width, picture.height, -angle, out.getvalue())
+    return ScanPage(number, count, picture.width, picture.height, angle, out.getvalue())
 
 
-def _smaller(picture: Image.Image) -> Image.Image:
-    scale = LONG_SIDE / max(picture.size)
+def _smaller(picture: Image.Image, longest: int = LONG_SIDE) -> Image.Image:
+    scale = longest / max(picture.size)
     if scale >= 1:
         return picture
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from jiangbang.conferral.award_models import Award
 from jiangbang.conferral.queries import awards_of
@@ -69,14 +69,27 @@ def sums_of(edition: Edition) -> list[ChannelSum]:
 def published_stories(edition: Edition) -> list[StoryVersion]:
     """The newest published version of each story that may be shown: the title is held, the agreement stands, it is not taken down. In the
     order of the titles and their numbers. One query."""
-    rows = StoryVersion.objects.filter(
-        award__edition=edition,
+    rows = _up().filter(award__edition=edition)
+    newest = {one.award_id: one for one in rows.select_related("award").order_by("number")}
+    order = {title.key: place for place, title in enumerate(edition.spec.titles)}
+    return sorted(newest.values(), key=lambda one: (order.get(one.award.title, len(order)), one.award.position))
+
+
+def published_story(award: Award) -> StoryVersion | None:
+    """The newest published version of somebody's story, where it may be shown. One query."""
+    return _up().filter(award=award).order_by("-number").first()
+
+
+def consent_of(award: Award) -> PublicityConsent | None:
+    """The person's agreement to be shown, where it stands. One query."""
+    return PublicityConsent.objects.filter(dossier=award.dossier_id, withdrawn_at__isnull=True).first()
+
+
+def _up() -> QuerySet[StoryVersion]:
+    return StoryVersion.objects.filter(
         award__state=Award.State.HELD,
         published_at__isnull=False,
         taken_down_at__isnull=True,
         award__dossier__publicity_consents__withdrawn_at__isnull=True,
         award__dossier__publicity_consents__isnull=False,
     )
-    newest = {one.award_id: one for one in rows.select_related("award").order_by("number")}
-    order = {title.key: place for place, title in enumerate(edition.spec.titles)}
-    return sorted(newest.values(), key=lambda one: (order.get(one.award.title, len(order)), one.award.position))

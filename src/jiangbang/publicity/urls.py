@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiangbang.publicity import story_views, views
+from jiangbang.publicity import holder_views, story_views, views
 
 urlpatterns = [
     path("publicity/", views.desk, name="publicity_desk"),
@@ -19,4 +19,10 @@ urlpatterns = [
     path("publicity/people/<uuid:pk>/story/save/", story_views.story_save, name="publicity_story_save"),
     path("publicity/people/<uuid:pk>/story/<str:what>/", story_views.story_change, name="publicity_story_change"),
     path("stories/<slug:programme>/<slug:slug>/", story_views.stories, name="publicity_stories"),
+    path("p/<slug:programme>/<slug:slug>/roll/<slug:title>/<int:position>/", holder_views.holder, name="roll_person"),
+    path(
+        "p/<slug:programme>/<slug:slug>/roll/<slug:title>/<int:position>/photo.jpg",
+        holder_views.photo,
+        name="roll_photo",
+    ),
 ]

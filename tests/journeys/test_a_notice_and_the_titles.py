@@ -1,5 +1,6 @@
 """The office words its page and prepares the notice, a second person publishes it, the city reads it on a phone, a line is put right, the
-days pass, and those stand against whom nothing is open."""
+days pass, and those stand against whom nothing is open. They are given their titles; a certificate is printed and its code scanned off
+the sheet; the title is revoked by two, and the same code says so."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from journeys.browsing import PHONE, NewContext, Watch, sideways
 from journeys.house import House
 from journeys.test_a_review import confirm, press
@@ -48,18 +51,22 @@ def run(house: House, what: str) -> None:
         cwd=tests.parent / "src", capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
+_KEY = """
+from jiangbang.rehearsal.conferral import rehearse_key
+rehearse_key(edition, by=office)
+"""
 
 
 @pytest.fixture
 def phone(house: House, new_context: NewContext) -> Page:
     """A citizen's telephone, signed in nowhere."""
-    run(house, _DECIDED)
     return new_context(PHONE).new_page()
 
 
 def test_a_notice_is_published_read_corrected_and_ends(
     house: House, phone: Page, office: Page, new_context: NewContext, watch: Watch
 ) -> None:
+    run(house, _DECIDED)
     words_the_page(office, house)
     office.goto(f"{house.base}/notice/")
     confirm(office, "Prepare the notice", "Prepare")
@@ -83,6 +90,56 @@ def test_a_notice_is_published_read_corrected_and_ends(
     phone.goto(f"{house.base}{PUBLIC}notice/")
     phone.reload()
     expect(phone.locator(".notice-term")).to_contain_text(zh("The notice is over."))
+
+
+def test_titles_are_conferred_printed_scanned_and_one_is_revoked(
+    house: House, phone: Page, office: Page, new_context: NewContext, watch: Watch
+) -> None:
+    office.goto(f"{house.base}/conferral/")
+    confirm(office, "Confer", "Confer")
+    holders = office.locator("tbody tr")
+    expect(holders).to_have_count(3)
+    name, number = (holders.first.locator(cell).inner_text() for cell in ("th a", "td >> nth=0"))
+    run(house, _KEY)
+    holders.first.locator("th a").click()
+    with office.expect_download() as printed:
+        office.locator(".page-head button").click()
+    code = code_on(Path(printed.value.path()))
+    assert scanned(phone, code, house) == "genuine"
+    expect(phone.locator("#verify-verdict .verify-name")).to_have_text(name)
+    roll = f"{house.base}{PUBLIC}roll/"
+    phone.goto(roll)
+    phone.get_by_role("link", name=name, exact=True).click()
+    expect(phone.locator(".holder-head")).to_contain_text(number)
+    reach, seen = sideways(phone)
+    assert reach <= seen
+    award = office.url
+    office.locator("a[href='#propose']").click()
+    office.locator("[name=ground]").fill("事迹不实，经查属实")
+    office.locator("[name=resolution]").fill("数匠撤〔2023〕1号")
+    press(office, "Propose")
+    assert scanned(phone, code, house) == "genuine"
+    second = entered(new_context().new_page(), house, "publisher", award.removeprefix(house.base))
+    confirm(second, "Confirm the revocation", "Revoke")
+    assert scanned(phone, code, house) == "revoked"
+    phone.goto(roll)
+    expect(phone.locator("main")).not_to_contain_text(number)
+
+
+def code_on(pdf: Path) -> str:
+    """What a telephone reads off the printed sheet."""
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil()
+    (code,) = zxingcpp.read_barcodes(picture)
+    return str(code.text)
+
+
+def scanned(phone: Page, code: str, house: House) -> str:
+    """Open what the code says; the verdict of the page behind it."""
+    phone.goto("about:blank")
+    phone.goto(re.sub(r"^https?://[^/]+", house.base, code))
+    card = phone.locator("#verify-verdict [data-verdict]")
+    expect(card).to_be_visible()
+    return str(card.get_attribute("data-verdict"))
 
 
 def words_the_page(office: Page, house: House) -> None:
