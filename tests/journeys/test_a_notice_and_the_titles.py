@@ -51,6 +51,8 @@ def run(house: House, what: str) -> None:
         cwd=tests.parent / "src", capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
+
+
 _KEY = """
 from jiangbang.rehearsal.conferral import rehearse_key
 rehearse_key(edition, by=office)
