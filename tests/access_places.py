@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from archive.places import archive_places
 from candidacy import drafting
 from conferral.places import conferral_places
 from consultation.places import consultation_places
@@ -391,4 +392,5 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     notice_places,
     objection_places,
     publicity_places,
+    archive_places,
 )

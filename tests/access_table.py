@@ -289,6 +289,9 @@ TABLE: dict[str, str] = {
     "publicity_story_save": "POST 422 office",
     "publicity_coverage": "GET 200 office | POST 422 office",
     **dict.fromkeys(("verify_revoked", "verify_keys", "publicity_stories"), "ANY 405 all | GET 200 all"),
+    "archive_desk": "GET 200 office discipline",
+    "archive_order": "POST 302 office",
+    "archive_package": "GET 200 office discipline",
     # notice: the office prepares and publishes, the discipline office watches, everybody reads what is published
     "notice_desk": "GET 200 office discipline",
     "notice_prepare": "POST 302 office",

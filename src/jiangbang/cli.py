@@ -26,6 +26,7 @@ COMMANDS = {
     "lists": "jiangbang.commands.lists:lists",
     "register": "jiangbang.commands.register:register",
     "certificate": "jiangbang.commands.certificate:certificate",
+    "archive": "jiangbang.commands.archive:archive",
     "rehearse": "jiangbang.commands.rehearse:rehearse",
     "work": "jiangbang.commands.work:work",
     "backup": "jiangbang.commands.backup:backup",

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("jiangbang.notice.urls")),
     path("", include("jiangbang.conferral.urls")),
     path("", include("jiangbang.publicity.urls")),
+    path("", include("jiangbang.archive.urls")),
 ]

@@ -82,6 +82,7 @@ ROOMS = (
     "certificate_desk",
     "consultation_desk",
     "contact_list",
+    "archive_desk",
     "deadline",
     *(f"decision_{name}" for name in ("desk", "hall", "meeting", "members", "result", "rounds")),
     "desk_figures",

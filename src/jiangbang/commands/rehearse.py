@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # More than any edition has seen; beyond it synthetic identity numbers would repeat.
 MOST = 32_000
-LATER = ("shortlist", "consultation", "decision", "notice", "conferral")
+LATER = ("shortlist", "consultation", "decision", "notice", "conferral", "archive")
 
 
 @click.command()

@@ -7,6 +7,7 @@ bytes; the file's properties hold the kind of the paper and nothing else. typst 
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -23,20 +24,27 @@ TEMPLATES = Path(__file__).parent / "data"
 _ONE_AT_A_TIME = Lock()
 
 
-def write_pdf(paper: Paper) -> bytes:
-    """The paper as PDF. A character that the fonts lack is printed as 〓, and named below the last line."""
+def write_pdf(paper: Paper, *, archived: date | None = None) -> bytes:
+    """The paper as PDF. A character that the fonts lack is printed as 〓, and named below the last line. `archived`: as PDF/A-2b
+    (ISO 19005-2), which says this day as its date."""
     if paper.layout == "letter":
-        return compile_pdf("letter", {**as_data(paper), "norm": NORM.data})
-    return compile_pdf("paper", as_data(paper))
+        return compile_pdf("letter", {**as_data(paper), "norm": NORM.data}, archived=archived)
+    return compile_pdf("paper", as_data(paper), archived=archived)
 
 
-def compile_pdf(template: str, data: dict[str, Any], *, tags: bool = True, **inputs: str) -> bytes:
+def compile_pdf(
+    template: str, data: dict[str, Any], *, tags: bool = True, archived: date | None = None, **inputs: str
+) -> bytes:
     """Set a template of `data/`, which reads `data` from `sys.inputs.paper`. Raises ValueError where the template cannot take the data.
 
     `tags` tell a screen reader what is a heading and what a table; a sheet with neither goes without. `inputs` are further texts of
     `sys.inputs`, handed over as they are: what a whole batch shares.
     """
-    return _compiled(template, data, inputs, format="pdf", pdf_tags=tags)
+    kept: dict[str, Any] = {}
+    if archived is not None:
+        kept["pdf_standards"] = ["a-2b"]
+        inputs["archived"] = json.dumps({part: getattr(archived, part) for part in ("year", "month", "day")})
+    return _compiled(template, data, inputs, format="pdf", pdf_tags=tags, **kept)
 
 
 def compile_png(template: str, data: dict[str, Any], *, ppi: float = 144.0, **inputs: str) -> bytes:

@@ -9,6 +9,7 @@ from jiangbang.accounts.models import User
 from jiangbang.programme.models import Edition
 from jiangbang.programme.queries import default_edition
 from jiangbang.rehearsal import practice
+from jiangbang.rehearsal.archive import rehearse_archive
 from jiangbang.rehearsal.clock import stand_at
 from jiangbang.rehearsal.conferral import rehearse_conferral
 from jiangbang.rehearsal.consultation import rehearse_consultation
@@ -22,7 +23,7 @@ from jiangbang.review.models import Ranking
 
 Say = Callable[[str], object]
 # how far an edition may be rehearsed
-Until = Literal["shortlist", "consultation", "decision", "notice", "conferral"]
+Until = Literal["shortlist", "consultation", "decision", "notice", "conferral", "archive"]
 # who publishes what the other account of the rehearsal prepared
 COLLEAGUE = f"{ACCOUNT}-colleague"
 
@@ -63,6 +64,8 @@ def rehearse_whole(
         return notice.edition
     edition = rehearse_conferral(notice, by=by, say=say)
     rehearse_publicity(edition, by=by, reviewer=publisher, say=say)
+    if until == "archive":
+        rehearse_archive(edition, by=by, say=say)
     return edition
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
+from jiangbang.archive.policy import may_see_archives
 from jiangbang.conferral.policy import may_make_certificates, may_watch_conferral
 from jiangbang.consultation.access import own_departments
 from jiangbang.consultation.policy import is_department, may_watch_consultation
@@ -62,7 +63,7 @@ class Room:
 # The addresses of a room begin as its list's does.
 ROOM_ENDS = re.compile(
     "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$|(?<=^publicity)_desk$"
-    "|(?<=^conferral)_desk$|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
+    "|(?<=^conferral)_desk$|(?<=^archive)_desk$|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
 )
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
@@ -91,6 +92,7 @@ ROOMS = (
     (_("Conferral"), "conferral_desk", "verify", "v", "conferral"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Publicity"), "publicity_desk", "eye", "i", "publicity"),
+    (_("Archive"), "archive_desk", "history", "a", "archive"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
     (_("People"), "people", "person", "m", "people"),
@@ -225,6 +227,7 @@ class Frame:
             "conferral": may_watch_conferral(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "publicity": may_publicise(self.user, self._an_edition),
+            "archive": may_see_archives(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }
         match = self.request.resolver_match

@@ -57,7 +57,12 @@ VALUE_LABELS: Labels = {
     "value": {"met": _("met"), "not_met": _("not met"), "open": _("open"), "waived": _("waived")},
     "answer": {"eligible": _("eligible"), "not_eligible": _("not eligible")},
     "state": {**dict(Candidacy.State.choices), **dict(Recusal.State.choices)},
-    "kind": {**dict(Recusal.Kind.choices), **dict(MemberRecusal.Kind.choices), **dict(Attachment.Kind.choices)},
+    "kind": {
+        **dict(Recusal.Kind.choices),
+        **dict(MemberRecusal.Kind.choices),
+        **dict(Attachment.Kind.choices),
+        "full": _("with personal data"),
+    },
     "origin": dict(Recusal.Origin.choices),
     "as": SPEAKERS,
     "source": SPEAKERS,
