@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "jiangbang.conferral",
     "jiangbang.publicity",
     "jiangbang.archive",
+    "jiangbang.succession",
     "jiangbang.web",
 ]
 

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("jiangbang.conferral.urls")),
     path("", include("jiangbang.publicity.urls")),
     path("", include("jiangbang.archive.urls")),
+    path("", include("jiangbang.succession.urls")),
 ]

@@ -33,4 +33,6 @@ def conferral_places(stage: Any) -> dict[str, dict[str, object]]:
         "award_revocation": {"pk": award.pk, "what": "propose"},
         **dict.fromkeys(("roll", "roll_embed", "roll_csv", "roll_json"), public),
         "rolls": {"programme": stage.edition.programme},
+        "statistics": {"programme": stage.edition.programme},
+        "next_edition_take": {"what": "results"},
     }

@@ -83,6 +83,7 @@ ROOMS = (
     "consultation_desk",
     "contact_list",
     "archive_desk",
+    "next_edition",
     "deadline",
     *(f"decision_{name}" for name in ("desk", "hall", "meeting", "members", "result", "rounds")),
     "desk_figures",

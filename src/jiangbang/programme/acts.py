@@ -127,24 +127,24 @@ def _difference(bundle: Bundle, document: dict[str, Any]) -> Difference:
         return Difference(slug, True, ())
     if loaded.sha256 == document_hash(document):
         return Difference(slug, False, ())
-    return Difference(slug, False, tuple(_paths(loaded.document, document, "")))
+    return Difference(slug, False, tuple(changed_paths(loaded.document, document)))
 
 
 _ABSENT = object()
 
 
-def _paths(old: Any, new: Any, where: str) -> list[str]:
+def changed_paths(old: Any, new: Any, where: str = "") -> list[str]:
     """Dotted paths at which two documents differ; rows of a list are named by their `key` or `code`."""
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict):
         found: list[str] = []
         for key in sorted({*old, *new}):
-            found += _paths(old.get(key, _ABSENT), new.get(key, _ABSENT), f"{where}.{key}" if where else key)
+            found += changed_paths(old.get(key, _ABSENT), new.get(key, _ABSENT), f"{where}.{key}" if where else key)
         return found
     named_old, named_new = _named(old), _named(new)
     if named_old is not None and named_new is not None:
-        return _paths(named_old, named_new, where)
+        return changed_paths(named_old, named_new, where)
     return [where]
 
 

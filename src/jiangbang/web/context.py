@@ -32,6 +32,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.publicity.policy import may_publicise
 from jiangbang.review.policy import is_expert, may_watch_review
 from jiangbang.screening.policy import may_see_screening
+from jiangbang.succession.policy import may_succeed
 from jiangbang.web.due import Due, due_of
 from jiangbang.web.templatetags.house import exact
 
@@ -93,6 +94,7 @@ ROOMS = (
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Publicity"), "publicity_desk", "eye", "i", "publicity"),
     (_("Archive"), "archive_desk", "history", "a", "archive"),
+    (_("Next edition"), "next_edition", "sort", "x", "succession"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
     (_("People"), "people", "person", "m", "people"),
@@ -227,6 +229,7 @@ class Frame:
             "conferral": may_watch_conferral(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "publicity": may_publicise(self.user, self._an_edition),
+            "succession": may_succeed(self.user, self._an_edition),
             "archive": may_see_archives(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }
