@@ -61,7 +61,7 @@ WALK = (
     ("Decision of the leading group", ("decision",)),
     ("Public notice and objections", ("notice",)),
     ("Conferral", ("conferral",)),
-    ("What follows", ("publicity", "archive", "succession")),
+    ("What follows", ("publicity", "benefits", "archive", "succession")),
     ("The house", ("programme", "accounts", "outbox", "queue", "register", "web")),
 )
 # they start something when imported, or only call acts

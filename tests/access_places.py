@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from archive.places import archive_places
+from benefits.places import benefits_places
 from candidacy import drafting
 from conferral.places import conferral_places
 from consultation.places import consultation_places
@@ -393,4 +394,5 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     objection_places,
     publicity_places,
     archive_places,
+    benefits_places,
 )

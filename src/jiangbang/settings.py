@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "jiangbang.notice",
     "jiangbang.conferral",
     "jiangbang.publicity",
+    "jiangbang.benefits",
     "jiangbang.archive",
     "jiangbang.succession",
     "jiangbang.web",

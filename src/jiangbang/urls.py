@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("jiangbang.notice.urls")),
     path("", include("jiangbang.conferral.urls")),
     path("", include("jiangbang.publicity.urls")),
+    path("", include("jiangbang.benefits.urls")),
     path("", include("jiangbang.archive.urls")),
     path("", include("jiangbang.succession.urls")),
 ]

@@ -31,8 +31,13 @@ DATES: Final = {
     "conferral": ("2026-10-09", "2026-11-30"),
 }
 DEADLINE: Final = "2026-07-31T23:59:59+08:00"
-# by the key of the title
-SEATS: Final = {"craftsman": 10, "nominee": 4}
+# by the key of the title, at least and in a programme of the size of the second edition
+SEATS: Final = {"craftsman": (10, 50), "nominee": (4, 10)}
+_FULL_SIZE: Final = 463
+# Up to so many dossiers each is read by as many experts as the edition says; more are read by three, and nobody reads more than these.
+_SMALL: Final = 100
+_READERS: Final = 3
+_PER_EXPERT: Final = 50
 
 
 def at(stage: str, hour: int = 9, *, last: bool = False) -> datetime:
@@ -40,13 +45,13 @@ def at(stage: str, hour: int = 9, *, last: bool = False) -> datetime:
     return datetime.fromisoformat(f"{DATES[stage][last]}T{hour:02d}:00:00+08:00")
 
 
-def load_practice(like: Edition, *, by: User, slug: str = SLUG) -> Edition:
-    """Load a practice edition, whose rules are those of `like`; it stands at the opening of its first stage."""
-    return load_document(like.programme, practice_document(like.document, slug), by=by)
+def load_practice(like: Edition, *, by: User, slug: str = SLUG, dossiers: int = 0) -> Edition:
+    """Load a practice edition for about so many dossiers, whose rules are those of `like`; it stands at the opening of its first stage."""
+    return load_document(like.programme, practice_document(like.document, slug, dossiers), by=by)
 
 
-def practice_document(document: dict[str, Any], slug: str = SLUG) -> dict[str, Any]:
-    """An edition's document with other names, dates and seats, and nothing earlier to look up."""
+def practice_document(document: dict[str, Any], slug: str = SLUG, dossiers: int = 0) -> dict[str, Any]:
+    """An edition's document with other names and dates, seats for titles and experts by its size, and nothing earlier to look up."""
     made = deepcopy(document)
     edition = made["edition"]
     name, english = NAMES[slug]
@@ -57,6 +62,21 @@ def practice_document(document: dict[str, Any], slug: str = SLUG) -> dict[str, A
     for stage in edition.get("side_stage", ()):
         stage["opens"], stage["closes"] = DATES["nomination"][0], DATES["conferral"][1]
     for title in edition["title"]:
-        title["seats"] = SEATS.get(title["key"], title.get("seats"))
-    edition["review"]["shortlist_more"] = 4
+        if title["key"] in SEATS:
+            least, full = SEATS[title["key"]]
+            title["seats"] = max(least, round(full * dossiers / _FULL_SIZE))
+    edition["review"]["shortlist_more"] = max(4, edition["title"][0]["seats"] // 5)
+    if dossiers > _SMALL:
+        _seat_experts(edition["review"], dossiers)
     return made
+
+
+def _seat_experts(review: dict[str, Any], dossiers: int) -> None:
+    """A panel that can read them all: the letter's dozen of experts could not."""
+    review["per_dossier"] = _READERS
+    for panel in review["panel"]:
+        times = -(-dossiers * _READERS // _PER_EXPERT) / panel["seats"]
+        if times > 1:
+            panel["seats"] = round(panel["seats"] * times)
+            panel["alternates"] = max(panel["alternates"], panel["seats"] // 10)
+            panel["most_per_employer"] = round(panel["most_per_employer"] * times) + 1

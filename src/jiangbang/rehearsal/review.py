@@ -31,7 +31,9 @@ from jiangbang.screening import acts as screening_acts
 
 Until = Literal["agreed", "judging", "published"]
 
+# at least, and so many for each seat that is drawn
 EXPERTS: Final = 36
+PER_SEAT: Final = 3
 # What the forms do not carry, so that screening can be concluded.
 FACTS: Final[dict[str, object]] = {
     "employed_in_hangzhou": True,
@@ -78,9 +80,10 @@ def rehearse_review(
     Raises CannotRehearseError as the recommendation does.
     """
     rehearse_recommendation(dossiers=dossiers, seed=seed, say=say, edition=edition, fault_rate=0)
-    say(f"Rehearsing the review of {edition.key} with {EXPERTS} experts …")
+    experts = max(EXPERTS, PER_SEAT * sum(panel.rules.seats for panel in rules_of(edition).panels))
+    say(f"Rehearsing the review of {edition.key} with {experts} experts …")
     _screen(edition, by=by)
-    rows = [_expert(number, seed, edition.spec) for number in range(EXPERTS)]
+    rows = [_expert(number, seed, edition.spec) for number in range(experts)]
     pool.list_experts(edition, rows, by=by)
     if until == "agreed":
         return

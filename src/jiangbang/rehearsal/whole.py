@@ -10,6 +10,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.programme.queries import default_edition
 from jiangbang.rehearsal import practice
 from jiangbang.rehearsal.archive import rehearse_archive
+from jiangbang.rehearsal.benefits import rehearse_benefits
 from jiangbang.rehearsal.clock import stand_at
 from jiangbang.rehearsal.conferral import rehearse_conferral
 from jiangbang.rehearsal.consultation import rehearse_consultation
@@ -64,6 +65,7 @@ def rehearse_whole(
         return notice.edition
     edition = rehearse_conferral(notice, by=by, say=say)
     rehearse_publicity(edition, by=by, reviewer=publisher, say=say)
+    rehearse_benefits(edition, by=by, say=say)
     if until == "archive":
         rehearse_archive(edition, by=by, say=say)
     return edition
@@ -78,5 +80,5 @@ def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> E
     if like is None:
         raise CannotRehearseError("there is no edition; load one with `jiangbang programme load`")
     by, publisher = (rehearsal_account(name) for name in (ACCOUNT, COLLEAGUE))
-    edition = practice.load_practice(like, by=by)
+    edition = practice.load_practice(like, by=by, dossiers=dossiers)
     return rehearse_whole(edition, dossiers=dossiers, seed=seed, by=by, say=say, until=until, publisher=publisher)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
+from jiangbang.benefits.queries import further_titles
 from jiangbang.conferral.award_models import Award
 from jiangbang.kernel.marks import EarlierTitle
 from jiangbang.programme.models import Edition
@@ -49,6 +50,19 @@ def held_titles(edition: Edition) -> list[tuple[EarlierTitle, Award]]:
     return [(wanted[key], one) for one in rows if (key := (one.edition.slug, one.title)) in wanted]
 
 
+def higher_titles(edition: Edition) -> list[tuple[EarlierTitle, Award]]:
+    """Holders of earlier editions who were given a higher title after a recommendation, where this edition asks for it. Two queries."""
+    found = []
+    for one in further_titles(earlier_editions(edition)):
+        named = [
+            title
+            for title in edition.spec.earlier_titles
+            if _folded(one.target) in {_folded(word) for word in title.words}
+        ]
+        found += [(title, one.award) for title in named]
+    return found
+
+
 def taken_list(edition: Edition) -> NameList | None:
     """The list of earlier results that is in force, if one is. One query."""
     ours = NameList.objects.filter(edition=edition, state=NameList.State.IN_FORCE, file_name__startswith=ORIGIN)
@@ -62,7 +76,7 @@ def take_results(edition: Edition, *, by: User) -> int:
     if not may_succeed(by, edition):
         raise Refused("permission", _("Only the organiser's office may do this."))
     edition = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    found, before = held_titles(edition), taken_list(edition)
+    found, before = [*held_titles(edition), *higher_titles(edition)], taken_list(edition)
     if not found and before is None:
         raise Refused("nobody", _("Nobody holds a title of an earlier edition of this programme in this house."))
     told = [[one.number, title.key] for title, one in found]

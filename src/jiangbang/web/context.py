@@ -19,6 +19,7 @@ from jiangbang.accounts.demonstration import DEMO_ACCOUNTS, DemoAccount
 from jiangbang.accounts.models import Role, User
 from jiangbang.accounts.policy import is_organiser, may_read_register, may_see_people, roles_in
 from jiangbang.archive.policy import may_see_archives
+from jiangbang.benefits.policy import may_watch_benefits
 from jiangbang.conferral.policy import may_make_certificates, may_watch_conferral
 from jiangbang.consultation.access import own_departments
 from jiangbang.consultation.policy import is_department, may_watch_consultation
@@ -93,6 +94,7 @@ ROOMS = (
     (_("Conferral"), "conferral_desk", "verify", "v", "conferral"),
     (_("Certificates"), "certificate_desk", "seal", "z", "certificates"),
     (_("Publicity"), "publicity_desk", "eye", "i", "publicity"),
+    (_("Benefits"), "benefits", "calendar", "f", "benefits"),
     (_("Archive"), "archive_desk", "history", "a", "archive"),
     (_("Next edition"), "next_edition", "sort", "x", "succession"),
     (_("Register"), "register", "register", "r", "register"),
@@ -229,6 +231,7 @@ class Frame:
             "conferral": may_watch_conferral(self.user, self._an_edition),
             "certificates": may_make_certificates(self.user, self._an_edition),
             "publicity": may_publicise(self.user, self._an_edition),
+            "benefits": may_watch_benefits(self.user, self._an_edition),
             "succession": may_succeed(self.user, self._an_edition),
             "archive": may_see_archives(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),

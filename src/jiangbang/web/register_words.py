@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from jiangbang.accounts.models import Role
+from jiangbang.benefits.models import Guest
 from jiangbang.candidacy.models import Attachment, Candidacy
 from jiangbang.consultation.models import Question
 from jiangbang.decision.models import MemberRecusal, Round
@@ -27,6 +28,7 @@ UNSAID_FACTS = frozenset({
 MOMENTS = frozenset({"deadline", "previous", "arrived", "due"})
 # Who spoke, in facts that say so by a word.
 SPEAKERS = {
+    "holder": _("the holder"),
     "candidate": _("candidate"),
     "unit": _("recommending unit"),
     "office": _("the office"),
@@ -40,7 +42,20 @@ SPEAKERS = {
 # Facts whose values are words of ours.
 Labels = Mapping[str, Mapping[Any, Any]]
 YES_NO = {True: _("yes"), False: _("no")}
-YES_OR_NO = ("optimal", "substitute", "added", "late", "upheld", "called", "worked", "sealed", "on_paper", "redacted")
+YES_OR_NO = (
+    "came",
+    "conferred",
+    "optimal",
+    "substitute",
+    "added",
+    "late",
+    "upheld",
+    "called",
+    "worked",
+    "sealed",
+    "on_paper",
+    "redacted",
+)
 VALUE_LABELS: Labels = {
     **dict.fromkeys(YES_OR_NO, YES_NO),
     "verdict": dict(Packet.Verdict.choices),
@@ -57,6 +72,7 @@ VALUE_LABELS: Labels = {
     "value": {"met": _("met"), "not_met": _("not met"), "open": _("open"), "waived": _("waived")},
     "answer": {"eligible": _("eligible"), "not_eligible": _("not eligible")},
     "state": {**dict(Candidacy.State.choices), **dict(Recusal.State.choices)},
+    "guest": dict(Guest.State.choices),
     "kind": {
         **dict(Recusal.Kind.choices),
         **dict(MemberRecusal.Kind.choices),
@@ -129,6 +145,12 @@ FACT_LABELS = {
     "units": _("units"),
     "count": _("count"),
     "slug": _("edition"),
+    "benefit": _("benefit"),
+    "guest": _("answer"),
+    "came": _("was there"),
+    "target": _("title"),
+    "conferred": _("conferred"),
+    "document": _("document"),
     "editions": _("editions"),
     "job": _("work"),
     "key": _("key"),
