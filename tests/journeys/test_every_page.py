@@ -350,10 +350,11 @@ def test_a_page_fits_speaks_and_has_no_barrier(
                 keep_picture(page, f"{name}-{width}")
             reach, seen = sideways(page)
             assert (language, width, reach) == (language, width, seen)
-            # English pages have the colours of the Chinese ones, and the same names at every width
+            # a page has the same colours in every language and at every width, and most of it shows on the widest screen
+            colours = language == "zh-hans" and width == max(SIZES, key=int)
             if language == "zh-hans" or width == "390":
                 with watch.looking_away():
-                    found = barriers(page, axe, colours=language == "zh-hans")
+                    found = barriers(page, axe, colours=colours)
                 assert (language, width, found) == (language, width, [])
 
 
