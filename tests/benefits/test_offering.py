@@ -188,3 +188,19 @@ def test_two_at_once_on_the_last_place(offer: Offer, held: Sequence[Award], cast
         one.join(30)
     connection.close()
     assert (sorted(states(offer)), faults) == (["coming", "waiting"], [])
+
+
+def test_a_place_freed_by_a_revocation_goes_to_who_waits_not_to_the_next_yes(
+    offer: Offer, held: Sequence[Award], cast: Cast
+) -> None:
+    by = cast.organiser
+    Offer.objects.filter(pk=offer.pk).update(places=1)
+    invite(offer, list(held), by=by)
+    first, second, third = offer.guests.order_by("pk")
+    for guest in (first, second):
+        answer(guest, coming=True, source="office", by=by)
+    Award.objects.filter(pk=first.award_id).update(state=Award.State.REVOKED)
+    answer(third, coming=True, source="office", by=by)
+    assert dict(offer.guests.values_list("pk", "state")) == {
+        first.pk: "coming", second.pk: "coming", third.pk: "waiting"
+    }  # fmt: skip

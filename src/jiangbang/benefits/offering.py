@@ -125,9 +125,11 @@ def answer(guest: Guest, *, coming: bool, source: str, by: User) -> Guest:
     offer = Offer.objects.select_for_update(of=("self",)).select_related("edition").get(pk=guest.offer_id)
     if source == "office" and not may_keep_benefits(by, offer.edition):
         raise Refused("permission", _("Only the organiser's office may do this."))
-    found = Guest.objects.select_related("award").get(pk=guest.pk)
     if offer.cancelled_at is not None:
         raise Refused("cancelled", _("This does not take place: %(reason)s") % {"reason": offer.reason})
+    # a revocation may have freed places: they are theirs who wait, before anybody else says yes
+    _move_up(offer, by)
+    found = Guest.objects.select_related("award").get(pk=guest.pk)
     if source == "holder":
         _refuse_late(offer)
     if not found.award.held:
