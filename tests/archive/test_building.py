@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -34,9 +35,9 @@ def verified(path: Path) -> tuple[int, list[str]]:
     return done.returncode, done.stdout.split("\n")[:-2]
 
 
-def flip(path: Path, at: int = -2) -> None:
+def flip(path: Path, at: int = -2, bits: int = 1) -> None:
     data = bytearray(path.read_bytes())
-    data[at] ^= 1
+    data[at] ^= bits
     path.write_bytes(data)
 
 
@@ -71,6 +72,8 @@ CHANGES: tuple[tuple[Callable[[Path], object], bool, str], ...] = (
     (lambda folder: flip(folder / "papers/decision.pdf"), False, "altered: papers/decision.pdf"),
     (lambda folder: (folder / "data/units.csv").unlink(), False, "missing: data/units.csv"),
     (lambda folder: (folder / "data/more.csv").write_text("x"), False, "added: data/more.csv"),
+    (lambda folder: (folder / "manifest.json").unlink(), False, "manifest: not signed"),
+    (lambda folder: flip(folder / "register/key.pub", 20), False, "manifest: not signed"),
     (lambda folder: flip(folder / "manifest.json"), False, "manifest: not signed"),
     (lambda folder: flip(folder / "manifest.note", -20), False, "manifest: not signed"),
     (lambda folder: without_a_line(folder / "register/entries.jsonl"), False, "altered: register/entries.jsonl"),
@@ -106,6 +109,22 @@ def test_an_archive_is_whole_and_every_change_is_told_apart(
         subprocess.run([sys.executable, "-I", building.VERIFY, tmp_path], capture_output=True, check=False).returncode
         == 2
     )
+
+
+def test_a_byte_changed_inside_the_zip_is_told_with_its_file(
+    edition: Edition, held: Sequence[Award], tmp_path: Path
+) -> None:
+    packed, damaged = tmp_path / "edition.zip", tmp_path / "damaged.zip"
+    build_archive(edition, packed)
+    with zipfile.ZipFile(packed) as archive:
+        starts = {one.filename: one.header_offset + 30 + len(one.filename.encode()) + 40 for one in archive.infolist()}
+    check = runpy.run_path(str(building.VERIFY))["check"]
+    # deflated: the stream breaks, or its sum does; stored: its sum does
+    for name in ("data/edition.json", "papers/decision.pdf", "register/leaf-hashes.bin"):
+        for bit in range(8):
+            damaged.write_bytes(packed.read_bytes())
+            flip(damaged, starts[name], 1 << bit)
+            assert list(check(damaged)) == [f"altered: {name}"]
 
 
 def test_the_public_archive_has_no_personal_field_and_the_full_one_every_record(

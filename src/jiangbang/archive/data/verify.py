@@ -22,6 +22,7 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 # what lies beside the files that the manifest lists
 OUTSIDE = {"manifest.json", "manifest.note"}
 PIECE = 1 << 20
+# what a file says that was damaged inside its zip
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 class Folder:
@@ -40,7 +43,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        found = (one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
+        found = (one for one in path.rglob("*") if one.is_symlink() or not one.is_dir())
         self.names = [one.relative_to(path).as_posix() for one in found]
 
     def open(self, name: str) -> Any:
@@ -64,12 +67,15 @@ def read(archive: Folder | Packed, name: str) -> bytes:
 
 
 def digest(archive: Folder | Packed, name: str) -> tuple[int, str]:
-    """Size and SHA-256 of a file."""
+    """Size and SHA-256 of a file; a size below nothing where it cannot be read."""
     size, found = 0, hashlib.sha256()
-    with archive.open(name) as file:
-        while piece := file.read(PIECE):
-            size += len(piece)
-            found.update(piece)
+    try:
+        with archive.open(name) as file:
+            while piece := file.read(PIECE):
+                size += len(piece)
+                found.update(piece)
+    except (OSError, *DAMAGED):
+        return -1, ""
     return size, found.hexdigest()
 
 
@@ -103,9 +109,7 @@ def check_files(archive: Folder | Packed, listed: dict[str, Any]) -> Iterator[st
         yield f"missing: {name}"
     for name in sorted(set(present) - set(listed)):
         yield f"added: {name}"
-    for name, count in Counter(present).items():
-        if count > 1:
-            yield f"twice: {name}"
+    yield from (f"twice: {name}" for name, count in Counter(present).items() if count > 1)
     for name in sorted(set(present) & set(listed)):
         if digest(archive, name) != (listed[name]["size"], listed[name]["sha256"]):
             yield f"altered: {name}"
@@ -120,9 +124,7 @@ def tree_root(leaves: bytes) -> bytes:
             left, _ = stack.pop()
             node, size = hashlib.sha256(b"\1" + left + node).digest(), 2 * size
         stack.append((node, size))
-    if not stack:
-        return hashlib.sha256(b"").digest()
-    root, _ = stack.pop()
+    root = stack.pop()[0] if stack else hashlib.sha256(b"").digest()
     while stack:
         root = hashlib.sha256(b"\1" + stack.pop()[0] + root).digest()
     return root
@@ -157,21 +159,21 @@ def check_awards(archive: Folder | Packed, counted: Counter[str]) -> Iterator[st
     """A sentence for each count of the awards that the register does not bear out."""
     awards = json.loads(read(archive, "data/awards.json"))
     revoked = sum(one["state"] == "revoked" for one in awards)
-    for said, kind, found in (
-        ("titles", "titles.conferred", len(awards)),
-        ("revoked titles", "award.revoked", revoked),
-    ):
+    told = {"titles.conferred": ("titles", len(awards)), "award.revoked": ("revoked titles", revoked)}
+    for kind, (said, found) in told.items():
         if counted[kind] != found:
             yield f"awards: {found} {said}, the register says {counted[kind]}"
 
 
 def check(path: Path) -> Iterator[str]:
-    """Every fault of the archive at `path`, as sentences. Raises OSError, KeyError or zipfile.BadZipFile where it is none."""
+    """Every fault of the archive at `path`, as sentences. Raises OSError, ValueError or zipfile.BadZipFile where it is none."""
     archive = Folder(path) if path.is_dir() else Packed(path)
-    key = read(archive, "register/key.pub").decode()
+    if not {"manifest.json", "verify.py"} & set(archive.names):
+        raise ValueError("it has no manifest.json")
     try:
+        key = read(archive, "register/key.pub").decode()
         listed = check_manifest(archive, key)
-    except (ValueError, InvalidSignature, KeyError):
+    except (OSError, ValueError, KeyError, InvalidSignature, *DAMAGED):
         yield "manifest: not signed with register/key.pub, or altered"
         return
     faults = list(check_files(archive, listed))
