@@ -34,6 +34,32 @@ def folded(text: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFKC", text).lower() if character.isalnum())
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text folded once for many comparisons."""
+
+    text: str
+    shingles: frozenset[str]
+
+
+def line_of(text: str) -> Line:
+    """The text as `alike` compares it."""
+    plain = folded(text)
+    return Line(plain, frozenset(_shingle_texts(plain)))
+
+
+def alike(one: Line, other: Line, at_least: float) -> bool:
+    """Whether `similarity` of two texts is `at_least` so much (above 0)."""
+    if not one.text or not other.text:
+        return False
+    if Indel.normalized_similarity(one.text, other.text, score_cutoff=at_least) >= at_least:
+        return True
+    sizes = len(one.shingles) + len(other.shingles)
+    if not sizes or 2 * min(len(one.shingles), len(other.shingles)) < at_least * sizes:
+        return False
+    return 2 * len(one.shingles & other.shingles) / sizes >= at_least
+
+
 def similarity(first: str, second: str) -> float:
     """How alike two texts are, 0 to 1: the share of both that one alignment keeps, or that stands in common shingles.
 

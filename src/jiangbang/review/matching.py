@@ -6,12 +6,13 @@ as a recusal; what matches in part (the same name elsewhere, works that read ali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from jiangbang.kernel.names import fold_name
-from jiangbang.kernel.similarity import folded, similarity
+from jiangbang.kernel.similarity import Line, alike, folded, line_of
 from jiangbang.review.profiles import Profile, organisation
 
 # A shorter work is a phrase that many write.
@@ -32,9 +33,9 @@ class Tie:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
-    """What of a dossier is compared. `works`: achievements, honours and the sentences of the deeds."""
+    """What of a dossier is compared, folded once for all experts. `works`: achievements, honours and the sentences of the deeds."""
 
     pk: str
     name: str
@@ -43,6 +44,18 @@ class Judged:
     unit_code: str
     unit_name: str
     works: tuple[str, ...]
+
+    @cached_property
+    def folded_name(self) -> str:
+        return fold_name(self.name)
+
+    @cached_property
+    def folded_employer(self) -> str:
+        return folded(organisation(self.employer))
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for work in self.works if len((line := line_of(work)).text) >= SHORTEST_WORK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +70,21 @@ class Match:
 
 def found_in_data(profile: Profile, unit_code: str, dossiers: Sequence[Judged]) -> list[Match]:
     """Own candidacy, same employer, same recommending unit, shared works."""
-    works = [line for text in profile.works.splitlines() if len(folded(line := text.strip())) >= SHORTEST_WORK]
-    own = organisation(profile.employer)
+    works = {text.strip(): line_of(text) for text in profile.works.splitlines()}
+    works = {text: line for text, line in works.items() if len(line.text) >= SHORTEST_WORK}
+    own, name = organisation(profile.employer), fold_name(profile.name)
+    house = folded(organisation(own))
     found: list[Match] = []
     for dossier in dossiers:
-        if same_person(profile.name, dossier.name):
-            certain = bool(profile.mobile and profile.mobile == dossier.mobile) or same_organisation(
-                own, dossier.employer
-            )
+        same_house = _within(house, dossier.folded_employer)
+        if name and name == dossier.folded_name:
+            certain = bool(profile.mobile and profile.mobile == dossier.mobile) or same_house
             found.append(Match(dossier.pk, "own", certain, profile.name))
-        if same_organisation(own, dossier.employer):
+        if same_house:
             found.append(Match(dossier.pk, "employer", True, own))
         if unit_code and unit_code == dossier.unit_code:
             found.append(Match(dossier.pk, "recommender", True, dossier.unit_name))
-        if shared := _shared(works, dossier.works):
+        if shared := _shared(works, dossier.lines):
             found.append(Match(dossier.pk, "shared", False, shared))
     return found
 
@@ -108,17 +122,20 @@ def same_person(one: str, other: str) -> bool:
 
 def same_organisation(one: str, other: str) -> bool:
     """Whether two names mean one organisation: equal, or one within the other (a branch, a short form)."""
-    first, second = folded(organisation(one)), folded(organisation(other))
+    return _within(folded(organisation(one)), folded(organisation(other)))
+
+
+def _within(first: str, second: str) -> bool:
+    """`same_organisation` of names that are folded."""
     if not first or not second:
         return False
     shorter, longer = sorted((first, second), key=len)
     return first == second or (len(shorter) >= SHORTEST_NAME and shorter in longer)
 
 
-def _shared(works: Sequence[str], others: Sequence[str]) -> str:
+def _shared(works: Mapping[str, Line], others: Sequence[Line]) -> str:
     """The first work that both have; empty for none."""
-    for work in works:
-        for other in others:
-            if len(folded(other)) >= SHORTEST_WORK and similarity(work, other) >= SHARED:
-                return work
+    for text, work in works.items():
+        if any(alike(work, other, SHARED) for other in others):
+            return text
     return ""

@@ -26,10 +26,11 @@ State, Origin = Recusal.State, Recusal.Origin
 
 
 @act("relations.declared", "recusal.found", "card.voided")
-def declare_relations(seat: Seat, ties: Sequence[Tie], *, by: User) -> int:
+def declare_relations(seat: Seat, ties: Sequence[Tie], *, among: Sequence[Judged] | None = None, by: User) -> int:
     """The expert declares whom and what he is bound to (nothing: an empty list), and the files may open. How many recusals come of it.
 
     May be called again: relations are added, none is taken back. The expert does not learn what they lead to.
+    `among`: all eligible dossiers as they stand, from a caller who lets many declare and has read them.
 
     Refused: `permission`; `not_confirmed`; `unknown_kind`; `empty` for a relation to nobody; `too_many`.
     """
@@ -58,7 +59,7 @@ def declare_relations(seat: Seat, ties: Sequence[Tie], *, by: User) -> int:
     seat.save(update_fields=["declared_at"])
     edition, subject = seat.draw.edition, seat.entry.expert.subject
     record("relations.declared", by=by, edition=edition.key, subject=subject, facts={"count": len(ties)})
-    dossiers = judged(eligible(edition), edition)
+    dossiers = judged(eligible(edition), edition) if among is None else among
     made = _keep(seat, bound_by(ties, dossiers), Origin.DECLARED, by=by)
     return made + _keep(seat, _found(seat, dossiers), Origin.FOUND, by=by)
 
@@ -179,7 +180,7 @@ def _keep(seat: Seat, matches: Iterable[Match], origin: Recusal.Origin, *, by: U
 
 def _locked(seat: Seat) -> Seat:
     rows = Seat.objects.select_for_update(of=("self",)).select_related("draw__edition", "entry__expert")
-    return rows.get(pk=seat.pk)
+    return rows.defer("draw__edition__document", "draw__document").get(pk=seat.pk)
 
 
 def _locked_recusal(recusal: Recusal) -> Recusal:

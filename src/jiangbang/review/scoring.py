@@ -247,4 +247,4 @@ def _own(card: Card, by: User) -> Card:
 
 def _locked(card: Card) -> Card:
     rows = Card.objects.select_for_update(of=("self",)).select_related("reviewed__edition", "seat__entry__expert")
-    return rows.get(pk=card.pk)
+    return rows.defer("reviewed__edition__document").get(pk=card.pk)
