@@ -72,7 +72,7 @@ def offer_benefit(edition: Edition, said: Said, *, by: User) -> Offer:
 
 @act("benefit.cancelled", "message.posted")
 def cancel_offer(offer: Offer, *, reason: str, by: User) -> None:
-    """Call a benefit off, with the reason; whoever is coming or waits is told. Refused: `permission`; `cancelled`; `reason`."""
+    """Call a benefit off, with the reason; whoever did not say no is told. Refused: `permission`; `cancelled`; `reason`."""
     found = _open(offer, by)
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= 200:

@@ -55,18 +55,20 @@ def offers_of(edition: Edition) -> list[Counted]:
 
 
 def turns(offer: Offer) -> list[Turn]:
-    """Whoever holds a title of the edition and is not invited yet, in the order in which it is fair to ask: fewest times there first, then
-    longest ago, then by number. It follows from the ledger alone, so that anybody finds the same order. One query."""
+    """Whoever holds a title of any edition of the programme and is not invited yet, in the order in which it is fair to ask: fewest times
+    there first, then longest ago, then by number. It follows from the ledger alone, so that anybody finds the same order. One query."""
     there = Q(guests__came=True, guests__offer__kind=offer.kind)
     rows = (
-        Award.objects.filter(edition_id=offer.edition_id, state=Award.State.HELD)
+        Award.objects.filter(edition__programme=offer.edition.programme, state=Award.State.HELD)
         .exclude(guests__offer=offer)
         .annotate(
             times=Count("guests", filter=there, distinct=True), last=Max("guests__offer__first_day", filter=there)
         )
     )
     found = [Turn(one, one.times, one.last.year if one.last else 0) for one in rows]
-    return sorted(found, key=lambda one: (one.times, one.last, one.award.title, one.award.position))
+    return sorted(
+        found, key=lambda one: (one.times, one.last, one.award.edition_id, one.award.title, one.award.position)
+    )
 
 
 def guests_of(offer: Offer) -> list[Guest]:
@@ -76,12 +78,15 @@ def guests_of(offer: Offer) -> list[Guest]:
 
 
 def ledger(edition: Edition) -> tuple[list[tuple[int, str]], list[Years]]:
-    """The years and benefits that were offered, and each holder's line. Two queries."""
-    awards = Award.objects.filter(edition=edition, state=Award.State.HELD)
-    awards = awards.select_related("address").order_by("title", "position")
+    """The years and benefits that were offered to holders of the programme's titles, in whichever edition, and each holder's line: a title
+    lasts longer than the edition that gave it. Two queries."""
+    awards = Award.objects.filter(edition__programme=edition.programme, state=Award.State.HELD)
+    awards = awards.select_related("address").order_by("-edition_id", "title", "position")
     lines = {one.pk: Years(one) for one in awards}
     columns: set[tuple[int, str]] = set()
-    rows = Guest.objects.filter(offer__edition=edition, offer__cancelled_at__isnull=True).select_related("offer")
+    rows = Guest.objects.filter(
+        offer__edition__programme=edition.programme, offer__cancelled_at__isnull=True
+    ).select_related("offer")
     for guest in rows:
         key = (guest.offer.year, guest.offer.kind)
         columns.add(key)

@@ -112,7 +112,7 @@ def guest_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep where a holder is written to."""
     edition, by = edition_for(request, policy.may_keep_benefits), person(request)
-    award = Award.objects.select_related("edition").filter(edition=edition, pk=pk).first()
+    award = Award.objects.select_related("edition").filter(edition__programme=edition.programme, pk=pk).first()
     if award is None:
         raise Http404
     sent = request.POST.get("address", "").replace("\0", "")
