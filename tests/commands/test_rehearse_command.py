@@ -39,7 +39,7 @@ def records(home: Path) -> Any:
 
 
 def test_a_rehearsal_says_what_it_did_and_how_far_it_reaches(ready: Console) -> None:
-    outcome = ready("rehearse", "--dossiers", "12", "--seed", "1")
+    outcome = ready("rehearse", "--dossiers", "12", "--seed", "1", "--until", "nomination")
     assert (outcome.status, outcome.err) == (0, "")
     assert "this rehearsal reaches the recommendation stage" in outcome.out
     assert "12" in outcome.out
@@ -47,7 +47,7 @@ def test_a_rehearsal_says_what_it_did_and_how_far_it_reaches(ready: Console) -> 
 
 
 def test_the_document_has_every_figure(ready: Console) -> None:
-    outcome = ready("rehearse", "--dossiers", "12", "--seed", "1", "--json")
+    outcome = ready("rehearse", "--dossiers", "12", "--seed", "1", "--until", "nomination", "--json")
     document = outcome.json
     assert (outcome.status, document["people"], document["stage"], document["register_whole"]) == (
         0,
@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_records_under_other_commitments(tmp_path: 
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         console = Console(tmp_path / name / "home", ready_home)
-        assert console("rehearse", "--dossiers", "20", "--seed", "5").status == 0
+        assert console("rehearse", "--dossiers", "20", "--seed", "5", "--until", "nomination").status == 0
         kept.append(records(console.home))
     one, two = kept
     assert [row[:2] + row[3:] for row in one] == [row[:2] + row[3:] for row in two]
@@ -73,13 +73,15 @@ def test_the_same_seed_gives_the_same_records_under_other_commitments(tmp_path: 
 
 
 def test_an_empty_home_is_made_ready(empty: Console) -> None:
-    assert empty("rehearse", "--dossiers", "3", "--seed", "1").status == 0
+    assert empty("rehearse", "--dossiers", "3", "--seed", "1", "--until", "nomination").status == 0
 
 
 def test_an_edition_that_holds_packets_is_not_rehearsed(ready: Console) -> None:
-    ready("rehearse", "--dossiers", "3", "--seed", "1")
+    ready("rehearse", "--dossiers", "3", "--seed", "1", "--until", "nomination")
     before = ready("register", "verify", "--json").out
-    assert "holds packets already" in refused(ready("rehearse", "--dossiers", "3", "--seed", "2"))
+    assert "holds packets already" in refused(
+        ready("rehearse", "--dossiers", "3", "--seed", "2", "--until", "nomination")
+    )
     assert ready("register", "verify", "--json").out == before
     assert ready("rehearse", "--dossiers", "3", "--seed", "2", "--edition", "2024").status == 0
 
@@ -88,18 +90,21 @@ def test_an_edition_on_the_real_clock_is_not_rehearsed(ready: Console, programme
     text = (programme / "2023.toml").read_text(encoding="utf-8")
     (programme / "2023.toml").write_text(text.replace("clock = 2023-03-20T09:00:00+08:00", ""), encoding="utf-8")
     ready("programme", "load", programme)
-    assert "real clock" in refused(ready("rehearse", "--dossiers", "3", "--seed", "1"))
+    assert "real clock" in refused(ready("rehearse", "--dossiers", "3", "--seed", "1", "--until", "nomination"))
 
 
-def test_a_rehearsal_goes_on_to_a_later_stage(ready: Console) -> None:
-    outcome = ready("rehearse", "--dossiers", "20", "--seed", "1", "--until", "shortlist", "--json")
+def test_a_rehearsal_is_the_whole_programme(ready: Console) -> None:
+    outcome = ready("rehearse", "--dossiers", "20", "--seed", "1", "--json")
     document = outcome.json
     assert (outcome.status, document["edition"], document["stage"]) == (
         0,
         "hangzhou-digital-craftsman/practice",
-        "shortlist",
+        "next",
     )
-    assert document["steps"][-1]["said"] == "18 dossiers stand on the shortlist."
+    said = [step["said"] for step in document["steps"]]
+    assert "18 dossiers stand on the shortlist." in said
+    assert "the script inside finds them whole" in said[-2]
+    assert said[-1].startswith("practice-next: ")
     report = ready("register", "verify", "--json").json
     assert (report["size"], report["root"]) == (document["register_size"], document["register_root"])
     assert "--edition out" in refused(

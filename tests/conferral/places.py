@@ -34,5 +34,6 @@ def conferral_places(stage: Any) -> dict[str, dict[str, object]]:
         **dict.fromkeys(("roll", "roll_embed", "roll_csv", "roll_json"), public),
         "rolls": {"programme": stage.edition.programme},
         "statistics": {"programme": stage.edition.programme},
+        "statistics_csv": {"programme": stage.edition.programme},
         "next_edition_take": {"what": "results"},
     }

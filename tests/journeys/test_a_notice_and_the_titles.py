@@ -126,6 +126,22 @@ def test_titles_are_conferred_printed_scanned_and_one_is_revoked(
     assert scanned(phone, code, house) == "revoked"
     phone.goto(roll)
     expect(phone.locator("main")).not_to_contain_text(number)
+    makes_the_next(office, house, phone)
+
+
+def makes_the_next(office: Page, house: House, phone: Page) -> None:
+    """The edition that follows, with its differences seen first; it knows who holds the titles that were not revoked."""
+    office.goto(f"{house.base}/next-edition/")
+    office.locator("[name=slug]").fill("2026")
+    office.locator("[name=name]").fill("第四届“杭州数字工匠”认定")
+    press(office, "Show the differences")
+    expect(office.locator("#differences")).to_contain_text("第四届“杭州数字工匠”认定")
+    confirm(office, "Make this edition", "Make it")
+    expect(office.locator(".succession-steps")).to_contain_text(zh("Titles of earlier editions"))
+    press(office, "Take them over")
+    expect(office.locator(".succession-steps li").first).to_contain_text(zh("Take them anew"))
+    phone.goto(f"{house.base}/p/hangzhou-digital-craftsman/2026/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("第四届“杭州数字工匠”认定")
 
 
 def code_on(pdf: Path) -> str:

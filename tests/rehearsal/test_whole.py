@@ -17,8 +17,12 @@ from jiangbang.programme.models import Edition
 from jiangbang.publicity.models import StoryVersion
 from jiangbang.register.verification import verify_register
 from jiangbang.rehearsal.practice import load_practice
+from jiangbang.rehearsal.succession import rehearse_next
 from jiangbang.rehearsal.whole import rehearse_whole
 from jiangbang.review.shortlist import shortlist_of
+from jiangbang.screening.lists_models import ListRow
+from jiangbang.succession.carrying import carried
+from jiangbang.succession.statistics import is_practice
 
 BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 SEATS, SEATS_AND_RESERVES = 14, 18
@@ -54,4 +58,8 @@ def test_a_dossier_walks_from_its_packet_to_the_title(
     # one entry is struck, the unit has not answered about another, and an objection against a third is not decided
     assert Award.objects.filter(edition=edition).count() == SEATS - 3
     assert StoryVersion.objects.filter(published_at__isnull=False).count() == 3
+    following = rehearse_next(edition, by=office, say=lambda _: None)
+    assert ListRow.objects.filter(name_list__edition=following).count() == SEATS - 3
+    assert {one.missing for one in carried(edition, following)} == {0}
+    assert is_practice(following)
     assert verify_register().whole

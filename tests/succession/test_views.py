@@ -1,4 +1,4 @@
-"""The office plans, looks at the differences and makes the next edition; everybody sees the editions beside each other."""
+"""The office plans, looks at the differences and makes the next edition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from conferral.conferred import conferred
 from django.test import Client
 from django.urls import reverse
 from nomination.readings import Cast
@@ -58,18 +57,3 @@ def test_the_page_asks_as_much_for_one_as_for_many(
     with django_assert_max_num_queries(40) as one:
         client.get(reverse("next_edition"))
     assert len(many) == len(one)
-
-
-def test_editions_stand_beside_each_other_once_titles_are_conferred(
-    client: Client, edition: Edition, cast: Cast, django_assert_num_queries: Any
-) -> None:
-    address = reverse("statistics", args=[edition.programme])
-    assert client.get(address).status_code == 404
-    conferred(edition, cast.organiser)
-    client.get(address)
-    with django_assert_num_queries(7):
-        page = client.get(address)
-    (figures,) = page.context["figures"]
-    assert (figures.recommended, figures.titled, figures.prizes, figures.again) == (5, 2, 1, 0)
-    rows = client.get(address, {"as": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert (len(rows), rows[0].split(",")[:2]) == (2, ["edition", "recommended"])

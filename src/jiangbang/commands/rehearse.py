@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # More than any edition has seen; beyond it synthetic identity numbers would repeat.
 MOST = 32_000
-LATER = ("shortlist", "consultation", "decision", "notice", "conferral", "archive")
+LATER = ("shortlist", "consultation", "decision", "notice", "conferral", "archive", "next")
 
 
 @click.command()
@@ -25,14 +25,13 @@ LATER = ("shortlist", "consultation", "decision", "notice", "conferral", "archiv
 @click.option("--edition", "edition_name", help="The edition; the default one where none is named. It must be empty.")
 @click.option(
     "--until",
-    default="nomination",
-    show_default=True,
     type=click.Choice(["nomination", *LATER]),
-    help="After which stage to stop. Beyond the nomination it runs in a practice edition, which it loads.",
+    help="After which stage to stop; the last one, or the nomination with --edition. Beyond it a practice edition is loaded.",
 )
 @json_option
-def rehearse(dossiers: int, seed: int, edition_name: str | None, until: str, as_json: bool) -> int:
-    """Rehearse an edition with synthetic people, through the same acts as a real one, up to the titles if wanted."""
+def rehearse(dossiers: int, seed: int, edition_name: str | None, until: str | None, as_json: bool) -> int:
+    """Rehearse a whole programme with synthetic people, through the same acts as a real one, from the packets to the next edition."""
+    until = until or ("nomination" if edition_name else LATER[-1])
     if until != "nomination":
         if edition_name:
             raise click.UsageError("--until runs in a practice edition of the default one: leave --edition out")

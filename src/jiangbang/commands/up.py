@@ -152,14 +152,16 @@ def _fill() -> None:
 
 def _fill_notice() -> None:
     """Two more practice editions: the result of one stands before the public, with objections at every stage; the titles of the other are
-    conferred, half of them handed over, and most of its people agree to be shown."""
+    conferred, half of them handed over, most of its people agree to be shown, and the edition after it is made."""
     from jiangbang.accounts.models import User  # noqa: PLC0415
     from jiangbang.programme.queries import default_edition  # noqa: PLC0415
     from jiangbang.rehearsal import practice  # noqa: PLC0415
+    from jiangbang.rehearsal.benefits import rehearse_benefits  # noqa: PLC0415
     from jiangbang.rehearsal.clock import stand_at  # noqa: PLC0415
     from jiangbang.rehearsal.conferral import rehearse_conferral  # noqa: PLC0415
     from jiangbang.rehearsal.notice import rehearse_notice  # noqa: PLC0415
     from jiangbang.rehearsal.publicity import rehearse_publicity  # noqa: PLC0415
+    from jiangbang.rehearsal.succession import rehearse_next  # noqa: PLC0415
     from jiangbang.rehearsal.whole import rehearse_whole  # noqa: PLC0415
 
     like = default_edition()
@@ -174,6 +176,8 @@ def _fill_notice() -> None:
         if slug == practice.CONFERRED:
             edition = rehearse_conferral(notice, by=office, say=click.echo)
             rehearse_publicity(edition, by=office, reviewer=colleague, say=click.echo)
+            rehearse_benefits(edition, by=office, say=click.echo)
+            rehearse_next(edition, by=office, say=click.echo)
 
 
 def _fill_decision() -> None:

@@ -55,7 +55,7 @@ def practice_document(document: dict[str, Any], slug: str = SLUG, dossiers: int 
     made = deepcopy(document)
     edition = made["edition"]
     name, english = NAMES[slug]
-    edition |= {"slug": slug, "name": name, "name_en": english}
+    edition |= {"slug": slug, "name": name, "name_en": english, "practice": True}
     edition["calendar"] |= {"deadline": DEADLINE, "clock": at("nomination", last=True).isoformat()}
     for stage in edition["stage"]:
         stage["opens"], stage["closes"] = DATES[stage["key"]]

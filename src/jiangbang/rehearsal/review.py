@@ -22,7 +22,7 @@ from jiangbang.rehearsal import words
 from jiangbang.rehearsal.stages import rehearse_recommendation
 from jiangbang.review import assigning, blind_copies, discussing, drawing, pool, ranking, recusing, scoring
 from jiangbang.review.access import rules_of
-from jiangbang.review.dossiers import eligible
+from jiangbang.review.dossiers import eligible, judged
 from jiangbang.review.importing import ExpertRow
 from jiangbang.review.matching import Tie
 from jiangbang.review.models import Card, Draw, PoolEntry, Seat
@@ -172,9 +172,10 @@ def experts_answer(drawn: Draw, *, by: User) -> list[Seat]:
     for seat in drawn.seats.filter(state=Seat.State.ASKED):
         drawing.confirm_seat(seat, by=by, source="office")
     seats = list(recusing.sitting(drawn.edition))
+    among = judged(eligible(drawn.edition), drawn.edition)
     said = dict(zip([seat.pk for seat in seats[1:]], _ties(drawn.edition), strict=False))
     for seat in seats:
-        recusing.declare_relations(seat, said.get(seat.pk, []), by=_account_of(seat, by=by))
+        recusing.declare_relations(seat, said.get(seat.pk, []), among=among, by=_account_of(seat, by=by))
     return seats
 
 

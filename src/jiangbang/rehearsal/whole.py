@@ -19,12 +19,13 @@ from jiangbang.rehearsal.notice import rehearse_notice
 from jiangbang.rehearsal.publicity import rehearse_publicity
 from jiangbang.rehearsal.review import rehearse_review
 from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError, rehearsal_account
+from jiangbang.rehearsal.succession import rehearse_next
 from jiangbang.review import ranking
 from jiangbang.review.models import Ranking
 
 Say = Callable[[str], object]
 # how far an edition may be rehearsed
-Until = Literal["shortlist", "consultation", "decision", "notice", "conferral", "archive"]
+Until = Literal["shortlist", "consultation", "decision", "notice", "conferral", "archive", "next"]
 # who publishes what the other account of the rehearsal prepared
 COLLEAGUE = f"{ACCOUNT}-colleague"
 
@@ -40,8 +41,8 @@ def rehearse_whole(
     publisher: User | None = None,
 ) -> Edition:
     """Recommend, screen, review and shortlist so many synthetic people in a practice edition that holds nothing yet, ask the departments
-    about them, let the leading group decide, put the result before the public, confer. Returns the edition as it stands at the end;
-    `until` says after which stage that is. A notice needs a `publisher`, who is not `by`.
+    about them, let the leading group decide, put the result before the public, confer, archive, make the next edition. Returns the edition
+    as it stands at the end; `until` says after which stage that is. A notice needs a `publisher`, who is not `by`.
 
     Raises CannotRehearseError as the recommendation does.
     """
@@ -66,8 +67,10 @@ def rehearse_whole(
     edition = rehearse_conferral(notice, by=by, say=say)
     rehearse_publicity(edition, by=by, reviewer=publisher, say=say)
     rehearse_benefits(edition, by=by, say=say)
-    if until == "archive":
+    if until in ("archive", "next"):
         rehearse_archive(edition, by=by, say=say)
+    if until == "next":
+        rehearse_next(edition, by=by, say=say)
     return edition
 
 

@@ -163,7 +163,7 @@ def _ages(edition: Edition) -> Picture:
         _("By age"),
         _("Age"),
         counted,
-        _bands(AGES),
+        age_bands(),
         guarded=True,
         note=_("Full years on the day of the deadline."),
     )
@@ -193,6 +193,11 @@ def _grouped(found: Any, field: str) -> dict[Any, dict[str, int]]:
     for value, state, count in found.values_list(F(field), "state").annotate(Count("pk")):
         counted.setdefault(value, {})[state] = count
     return counted
+
+
+def age_bands() -> list[tuple[Any, str]]:
+    """The bands of age by their beginning, with their words; None where the form does not say."""
+    return _bands(AGES)
 
 
 def _bands(starts: Sequence[int]) -> list[tuple[Any, str]]:

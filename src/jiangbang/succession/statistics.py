@@ -1,92 +1,142 @@
-"""The editions of a programme beside each other: how many came, how far they got, from where."""
+"""What is counted of each edition of a programme. Eight queries, however many editions and people there are; no form is opened."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, get_args
 
 from django.db.models import Count
 
 from jiangbang.conferral.award_models import Award
 from jiangbang.nomination.models import Dossier
+from jiangbang.notice.notice_models import NoticeEntry
 from jiangbang.programme.models import Edition
-from jiangbang.review.models import Reviewed
+from jiangbang.review.rank_models import Shortlisted
 from jiangbang.screening.models import Screening
+from jiangbang.screening.picture_models import Trait
 
-COLUMNS = ("edition", "recommended", "eligible", "reviewed", "titled", "prizes", "again", "units")
+# how far somebody came, in the order of the process; the last holds a title or prize today
+Step = Literal["received", "accepted", "eligible", "listed", "noticed", "held"]
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+# a class of the programme has two digits; more say it in detail
+_CLASS_DIGITS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class EditionFigures:
-    """One edition in figures. `titled` hold a title, `prizes` a prize that may be won again; `again`: recommended in an earlier edition of
-    the programme as well; `units`: how many recommended somebody; `by_class`: titles and prizes by industry class."""
+@dataclass(slots=True)
+class Figures:
+    """One edition in figures. `people` and `titles`: recommended, and holding a title or prize, by unit and by class of two digits;
+    `held` by title; `again`: accepted people who were accepted in an earlier edition of the same kind, practised or not."""
 
     edition: Edition
-    recommended: int
-    eligible: int
-    reviewed: int
-    titled: int
-    prizes: int
-    again: int
-    units: int
-    by_class: Counter[str]
-
-    @property
-    def row(self) -> list[str | int]:
-        """In the order of `COLUMNS`."""
-        return [self.edition.label, *(getattr(self, column) for column in COLUMNS[1:])]
+    practice: bool
+    steps: Counter[Step] = field(default_factory=Counter)
+    people_by_unit: Counter[str] = field(default_factory=Counter)
+    titles_by_unit: Counter[str] = field(default_factory=Counter)
+    people_by_class: Counter[str] = field(default_factory=Counter)
+    titles_by_class: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    genders: Counter[str] = field(default_factory=Counter)
+    ages: Counter[int | None] = field(default_factory=Counter)
+    again: int = 0
 
 
-def figures_of(programme: str, *, only_conferred: bool) -> list[EditionFigures]:
-    """Each edition of the programme, the oldest first; only those whose titles are conferred where `only_conferred`: before that a count
-    of who came is nobody's business. Seven queries, however many editions and dossiers."""
-    editions = list(Edition.objects.filter(programme=programme).order_by("pk"))
-    dossiers = Dossier.objects.filter(edition__in=editions, state=Dossier.State.ACCEPTED).order_by()
-    came = _counts(dossiers.values_list("edition_id").annotate(count=Count("pk")))
-    units = _counts(dossiers.values_list("edition_id").annotate(count=Count("unit_code", distinct=True)))
-    eligible = Screening.objects.filter(edition__in=editions, state=Screening.State.ELIGIBLE).order_by()
-    screened = _counts(eligible.values_list("edition_id").annotate(count=Count("pk")))
-    seen = Reviewed.objects.filter(edition__in=editions).order_by()
-    reviewed = _counts(seen.values_list("edition_id").annotate(count=Count("pk")))
-    held = Award.objects.filter(edition__in=editions, state=Award.State.HELD).order_by()
-    titles: dict[int, Counter[str]] = defaultdict(Counter)
-    classes: dict[int, Counter[str]] = defaultdict(Counter)
-    for pk, title, kind, count in held.values_list("edition_id", "title", "dossier__industry_class").annotate(
-        count=Count("pk")
-    ):
-        titles[pk][title] += count
-        classes[pk][kind] += count
-    again = _again(editions)
-    return [
-        EditionFigures(
-            one, came[one.pk], screened[one.pk], reviewed[one.pk], *_titled(one, titles[one.pk]), again[one.pk], units[one.pk],
-            Counter({kind: count for kind, count in classes[one.pk].items() if kind}),
-        )
-        for one in editions
-        if titles[one.pk] or not only_conferred
-    ]  # fmt: skip
+def is_practice(edition: Edition) -> bool:
+    """Whether the edition is rehearsed with people who do not exist."""
+    return edition.spec.document.get("practice") is True
 
 
-def _titled(edition: Edition, titles: Counter[str]) -> tuple[int, int]:
-    prizes = sum(titles[title.key] for title in edition.spec.titles if title.may_stand_again)
-    return titles.total() - prizes, prizes
+def conferred_editions(programme: str) -> list[Edition]:
+    """The editions of a programme that gave titles. One query."""
+    given = Award.objects.filter(edition__programme=programme).values("edition")
+    return list(Edition.objects.defer("document").filter(pk__in=given))
 
 
-def _again(editions: Iterable[Edition]) -> Counter[int]:
-    """How many of each edition's people had a dossier in an earlier one that it names. One query, of those who stand twice."""
-    twice = Dossier.objects.filter(edition__in=list(editions)).exclude(state=Dossier.State.SUPERSEDED).order_by()
-    people = twice.values("person").annotate(editions=Count("edition", distinct=True)).filter(editions__gt=1)
-    stood: dict[object, set[int]] = defaultdict(set)
-    for person, edition in twice.filter(person__in=people.values("person")).values_list("person_id", "edition_id"):
-        stood[person].add(edition)
-    by_slug = {one.slug: one.pk for one in editions}
-    found: Counter[int] = Counter()
-    for one in editions:
-        before = {by_slug[slug] for slug in one.document["edition"].get("previous", ()) if slug in by_slug}
-        found[one.pk] = sum(one.pk in places and bool(before & places) for places in stood.values())
+def figures_of(editions: Iterable[Edition]) -> list[Figures]:
+    """The figures of these editions of one programme, the earliest first."""
+    found = [Figures(one, is_practice(one)) for one in sorted(editions, key=_opening)]
+    by_edition = {one.edition.pk: one for one in found}
+    _count_dossiers(by_edition)
+    _count_steps(by_edition)
+    _count_titles(by_edition)
+    _count_traits(by_edition)
+    _count_again(found)
     return found
 
 
-def _counts(rows: Iterable[tuple[int, int]]) -> Counter[int]:
-    return Counter(dict(rows))
+def _opening(edition: Edition) -> tuple[str, int]:
+    stages = edition.spec.stages
+    return (stages[0].opens.isoformat() if stages else "", edition.pk)
+
+
+def _count_dossiers(found: Mapping[int, Figures]) -> None:
+    rows = _grouped(_live(found), "edition", "unit_code", "industry_class", "state")
+    for edition, unit, said, state, count in rows:
+        one = found[edition]
+        one.steps["received"] += count
+        one.steps["accepted"] += count if state == Dossier.State.ACCEPTED else 0
+        one.people_by_unit[unit] += count
+        one.people_by_class[_class_of(one, said)] += count
+
+
+def _count_steps(found: Mapping[int, Figures]) -> None:
+    """Eligible; on the shortlist, or taking a title directly; before the public. Four queries."""
+    eligible = Screening.objects.filter(edition__in=found, state=Screening.State.ELIGIBLE)
+    listed = Shortlisted.objects.filter(ranking__edition__in=found, ranking__taken_at__isnull=False, off=False)
+    direct = _live(found).filter(state=Dossier.State.ACCEPTED, screening__state=Screening.State.ELIGIBLE)
+    direct = direct.exclude(direct_title="").exclude(pk__in=listed.values("reviewed__dossier"))
+    noticed = NoticeEntry.objects.filter(notice__edition__in=found, notice__published_at__isnull=False)
+    asked: tuple[tuple[Step, Any, str, str], ...] = (
+        ("eligible", eligible, "edition", "pk"),
+        ("listed", listed, "ranking__edition", "pk"),
+        ("listed", direct, "edition", "pk"),
+        ("noticed", noticed, "notice__edition", "dossier"),
+    )
+    for step, rows, edition, counted in asked:
+        for pk, count in rows.order_by().values_list(edition).annotate(count=Count(counted, distinct=True)):
+            found[pk].steps[step] += count
+
+
+def _count_titles(found: Mapping[int, Figures]) -> None:
+    held = Award.objects.filter(edition__in=found, state=Award.State.HELD)
+    rows = _grouped(held, "edition", "title", "dossier__unit_code", "dossier__industry_class")
+    for edition, title, unit, said, count in rows:
+        one = found[edition]
+        one.steps["held"] += count
+        one.held[title] += count
+        one.titles_by_unit[unit] += count
+        one.titles_by_class[_class_of(one, said)] += count
+
+
+def _count_traits(found: Mapping[int, Figures]) -> None:
+    for edition, gender, age, count in _grouped(Trait.objects.filter(edition__in=found), "edition", "gender", "age"):
+        found[edition].genders[gender] += count
+        found[edition].ages[age] += count
+
+
+def _count_again(found: Sequence[Figures]) -> None:
+    """By the person, whom the identity number tells; somebody without a number is never taken for somebody else."""
+    accepted = Dossier.objects.filter(edition__in=[one.edition for one in found], state=Dossier.State.ACCEPTED)
+    often = accepted.order_by().values("person").annotate(times=Count("edition", distinct=True)).filter(times__gt=1)
+    people: dict[int, set[Any]] = {one.edition.pk: set() for one in found}
+    for edition, person in accepted.filter(person__in=often.values("person")).values_list("edition_id", "person_id"):
+        people[edition].add(person)
+    before: dict[bool, set[Any]] = {True: set(), False: set()}
+    for one in found:
+        one.again = len(people[one.edition.pk] & before[one.practice])
+        before[one.practice] |= people[one.edition.pk]
+
+
+def _live(found: Mapping[int, Figures]) -> Any:
+    return Dossier.objects.filter(edition__in=found).exclude(state=Dossier.State.SUPERSEDED)
+
+
+def _grouped(rows: Any, *columns: str) -> Any:
+    return rows.order_by().values_list(*columns).annotate(count=Count("pk"))
+
+
+def _class_of(one: Figures, said: str) -> str:
+    """The class of two digits that somebody named; empty for none of the edition's."""
+    code = said[:_CLASS_DIGITS]
+    return code if any(known.code == code for known in one.edition.spec.industry_classes) else ""

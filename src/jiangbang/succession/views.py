@@ -1,10 +1,7 @@
-"""The office's page of the next edition, and the editions beside each other for everybody."""
+"""The office's page of the next edition."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -14,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import conditional_page, require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from jiangbang.accounts import step_up
 from jiangbang.nomination.access import edition_for, person
@@ -29,7 +26,6 @@ from jiangbang.succession.carrying import carried, carry_over
 from jiangbang.succession.differences import differences
 from jiangbang.succession.inviting import invite_holders, may_stand_again
 from jiangbang.succession.results import earlier_editions, held_titles, take_results, taken_list
-from jiangbang.succession.statistics import COLUMNS, figures_of
 
 
 @login_required
@@ -102,34 +98,6 @@ def take(request: HttpRequest, what: str) -> HttpResponse:
     if count:
         perform(request, lambda: None, ngettext("Done: %(n)d.", "Done: %(n)d.", count[0]) % {"n": count[0]})
     return redirect("next_edition")
-
-
-@conditional_page
-@require_GET
-def statistics(request: HttpRequest, programme: str) -> HttpResponse:
-    """The editions beside each other, as charts with their tables; `?as=csv` as a table."""
-    found = figures_of(programme, only_conferred=True)
-    if not found:
-        raise Http404
-    if request.GET.get("as") == "csv":
-        out = io.StringIO()
-        csv.writer(out).writerows([COLUMNS, *(one.row for one in found)])
-        headers = {"Content-Disposition": 'attachment; filename="editions.csv"', "Cache-Control": "public, no-cache"}
-        return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-    classes: Counter[str] = sum((one.by_class for one in found), Counter())
-    context = {
-        "figures": found,
-        "programme": programme,
-        "columns": [_("Edition"), _("recommended"), _("eligible"), _("reviewed"), _("titles and prizes")],
-        "rows": [
-            [one.edition.label, one.recommended, one.eligible, one.reviewed, one.titled + one.prizes] for one in found
-        ],
-        "class_columns": [_("Industry class"), *(one.edition.label for one in found)],
-        "class_rows": [[name, *(one.by_class[name] for one in found)] for name, _count in classes.most_common(12)],
-    }
-    response = render(request, "succession/statistics.html", context)
-    response["Cache-Control"] = "public, no-cache"
-    return response
 
 
 def _later(edition: Edition) -> list[Edition]:
