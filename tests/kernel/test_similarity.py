@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangbang.kernel.similarity import ALIKE, common_passages, folded, similarity
+from jiangbang.kernel.similarity import ALIKE, alike, common_passages, folded, line_of, similarity
 from jiangbang.kernel.sketches import (
     NO_PHRASES,
     Pair,
@@ -171,3 +171,9 @@ def test_a_text_that_very_many_share_is_found_in_each() -> None:
     found = near_duplicates([DEEDS] * 450)
     assert {pair.second for pair in found} == set(range(1, 450))
     assert len(found) < 1_000
+
+
+@given(st.text("甲乙丙", max_size=9), st.text("甲乙丙", max_size=9))
+def test_folded_lines_are_alike_where_the_texts_are_at_the_bound_too(first: str, second: str) -> None:
+    for bound in (0.45, 0.6, similarity(first, second) or 1.0):
+        assert alike(line_of(first), line_of(second), bound) == (similarity(first, second) >= bound)

@@ -52,7 +52,8 @@ def alike(one: Line, other: Line, at_least: float) -> bool:
     """Whether `similarity` of two texts is `at_least` so much (above 0)."""
     if not one.text or not other.text:
         return False
-    if Indel.normalized_similarity(one.text, other.text, score_cutoff=at_least) >= at_least:
+    # a cut-off of exactly so much drops what lies upon it: rapidfuzz turns it into a distance and rounds
+    if Indel.normalized_similarity(one.text, other.text, score_cutoff=at_least - 1e-6) >= at_least:
         return True
     sizes = len(one.shingles) + len(other.shingles)
     if not sizes or 2 * min(len(one.shingles), len(other.shingles)) < at_least * sizes:

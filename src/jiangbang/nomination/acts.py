@@ -208,7 +208,10 @@ def declare_facts(
 
     Refused: `permission`; `unknown_fact` for a key that the edition does not ask for, or a value of another kind.
     """
-    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("edition", "person").get(pk=dossier.pk)
+    rows = (
+        Dossier.objects.select_for_update(of=("self",)).select_related("edition", "person").defer("edition__document")
+    )
+    dossier = rows.get(pk=dossier.pk)
     if not policy.may_declare_facts(by, dossier.edition, dossier.unit_code):
         raise Refused("permission", _("You may not declare facts about this person."))
     changed = facts.declare(dossier, declared, source=source, by=by, evidence=evidence)

@@ -242,14 +242,15 @@ def write_note(dossier: Dossier, text: str, *, by: User) -> Note:
 
 
 def at_hand(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    return dossiers.select_related("edition", "person", "accepted_revision__person")
+    rows = dossiers.select_related("edition", "person", "accepted_revision__person")
+    # decoding the edition's document costs more than the rest of the row, and its rules are kept by hash
+    return rows.defer("edition__document")
 
 
 def _locked(dossier: Dossier) -> tuple[Screening, Dossier]:
     """The dossier's screening, locked, and the dossier with what its clauses need. Refused: `not_in_screening`."""
-    screening = (
-        Screening.objects.select_for_update(of=("self",)).select_related("edition").filter(pk=dossier.pk).first()
-    )
+    rows = Screening.objects.select_for_update(of=("self",)).select_related("edition").defer("edition__document")
+    screening = rows.filter(pk=dossier.pk).first()
     if screening is None:
         raise Refused("not_in_screening", _("This person is not in screening."))
     return screening, at_hand(Dossier.objects.filter(pk=dossier.pk)).get()
