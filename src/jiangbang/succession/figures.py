@@ -57,8 +57,8 @@ def line_of(one: Figures, *, exact: bool) -> Line:
 
 
 def percent(part: int, whole: int) -> str:
-    """In hundredths with one decimal; a dash where there is nothing to take a part of."""
-    return f"{100 * part / whole:.1f} %" if whole else "—"
+    """In hundredths with one decimal; a dash where there is none yet."""
+    return f"{100 * part / whole:.1f} %" if part and whole else "—"
 
 
 def compared(lines: Sequence[Line]) -> Figure:
@@ -151,12 +151,12 @@ def _classes(one: Figures) -> Figure:
 
 
 def _genders(one: Figures) -> Figure:
-    rows = [[label, _shown(count)] for _key, label, count in _gender_cells(one)]
+    rows = [_bar(label, count) for _key, label, count in _gender_cells(one)]
     return Figure("genders", _("By gender"), "across", [_("Gender"), _("People")], rows, [])
 
 
 def _ages(one: Figures) -> Figure:
-    rows = [[label, _shown(count)] for _key, label, count in _age_cells(one)]
+    rows = [_bar(label, count) for _key, label, count in _age_cells(one)]
     return Figure("ages", _("By age on the day of the deadline"), "across", [_("Age"), _("People")], rows, [])
 
 
@@ -192,5 +192,6 @@ def _cell(count: int | None) -> str:
     return _("not told") if count is None else str(count)
 
 
-def _shown(count: int | None) -> Any:
-    return _("not told") if count is None else count
+def _bar(label: str, count: int | None) -> list[Any]:
+    """A bar that is not told says so where it would stand: an empty one would look like nobody."""
+    return [f"{label} · {_cell(None)}", _cell(None)] if count is None else [label, count]

@@ -72,7 +72,8 @@ def _own(request: HttpRequest) -> list[Figures]:
 
 def _page(request: HttpRequest, template: str, found: list[Figures], *, exact: bool) -> HttpResponse:
     wanted = request.GET.get("edition", "")
-    chosen = next((one for one in found if one.edition.slug == wanted), found[-1])
+    newest = next((one for one in reversed(found) if one.steps["received"]), found[-1])
+    chosen = next((one for one in found if one.edition.slug == wanted), newest)
     lines = [line_of(one, exact=exact) for one in found]
     context: dict[str, Any] = {
         "programme": chosen.edition.programme,
