@@ -52,7 +52,7 @@ def receive_packet(
     deadline and stands on the packet; the register carries the real time all the same. `late_by` accepts it late where that is not `by`.
     `declared` are the facts that the unit declares with the packet, by identity number; what was declared before still counts.
 
-    Refused: `permission`, `late` (after the deadline, without a reason), `unreadable` (nothing in it could be read).
+    Refused: `permission`, `late` (after the deadline, without a reason), `unreadable`.
     """
     if not policy.may_bring(by, edition, unit.code):
         raise Refused("permission", _("You may not receive packets in this edition."))
@@ -208,10 +208,8 @@ def declare_facts(
 
     Refused: `permission`; `unknown_fact` for a key that the edition does not ask for, or a value of another kind.
     """
-    rows = (
-        Dossier.objects.select_for_update(of=("self",)).select_related("edition", "person").defer("edition__document")
-    )
-    dossier = rows.get(pk=dossier.pk)
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related("edition", "person")
+    dossier = rows.defer("edition__document").get(pk=dossier.pk)
     if not policy.may_declare_facts(by, dossier.edition, dossier.unit_code):
         raise Refused("permission", _("You may not declare facts about this person."))
     changed = facts.declare(dossier, declared, source=source, by=by, evidence=evidence)
