@@ -146,6 +146,7 @@ FACT_LABELS = {
     "count": _("count"),
     "slug": _("edition"),
     "benefit": _("benefit"),
+    "places": _("places"),
     "guest": _("answer"),
     "came": _("was there"),
     "target": _("title"),
