@@ -232,8 +232,7 @@ def _desk(request: HttpRequest, edition: Edition, sent: dict[str, str], status: 
         "holders": [one for one in awards_of(edition) if one.held],
         "chart_columns": [_("benefit"), _("places"), _("invited"), _("coming"), _("was there")],
         "chart_rows": [
-            [f"{one.offer.year} {one.offer.title}", one.offer.places, one.invited, one.coming, one.came]
-            for one in reversed(offers)
+            [one.offer.title, one.offer.places, one.invited, one.coming, one.came] for one in reversed(offers)
         ],
         "sent": sent,
         "today": offering.today(edition),
