@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from access_places import PLACES, Arguments, Stage
@@ -103,7 +103,9 @@ def test_a_line_of_the_table_says_who_gets_what() -> None:
 
 
 @pytest.mark.parametrize("role", GROUPS["all"])
-def test_each_role_enters_where_the_table_says(stage: Stage, places: dict[str, Arguments], role: str) -> None:
+def test_each_role_enters_where_the_table_says(
+    stage: Stage, places: dict[str, Arguments], role: str, record_property: Callable[[str, object], None]
+) -> None:
     user, client = player(role, stage), Client()
     if user is not None:
         client.force_login(user)
@@ -116,6 +118,7 @@ def test_each_role_enters_where_the_table_says(stage: Stage, places: dict[str, A
             wanted = expected(TABLE[name])[method, role]
             astray += [] if found == wanted else [f"{method} {name}: {found} instead of {wanted}"]
     assert "\n".join(astray) == ""
+    record_property("answers held against the access table", len(TABLE) * len(METHODS))
 
 
 def test_patch_is_met_nowhere_in_the_house(stage: Stage, places: dict[str, Arguments]) -> None:

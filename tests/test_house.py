@@ -36,6 +36,7 @@ BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_access_matrix.py": "every address for every role",
     "tests/test_messages.py": "script/messages.py",
     "tests/test_bench.py": "bench/__main__.py",
+    "tests/test_trust.py": "bench/trust",
     "tests/decision/test_secrecy.py": "what a dump of the database tells of a secret ballot: nothing",
     "tests/commands/test_cli.py": "what holds for every command",
     "tests/papers/test_samples.py": "the sample packets, through every module of papers",
@@ -292,5 +293,5 @@ def test_every_test_asserts() -> None:
 
 
 def test_scripts_may_be_executed() -> None:
-    names = ["script/up", "script/test", "script/lint", "script/bench", "script/lock", ".ci/run"]
+    names = ["script/up", "script/test", "script/lint", "script/bench", "script/lock", "script/trust", ".ci/run"]
     assert [name for name in names if not os.access(ROOT / name, os.X_OK)] == []
