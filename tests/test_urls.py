@@ -12,7 +12,7 @@ from nomination.readings import Cast
 
 from jiangbang import urls
 from jiangbang.programme.models import Edition
-from jiangbang.web.headers import CONTENT_SECURITY_POLICY
+from jiangbang.web.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY
 
 ON_EVERY_ANSWER = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -20,7 +20,8 @@ ON_EVERY_ANSWER = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
 }
 
 

@@ -70,8 +70,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jiangbang.web.health.Measured",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "jiangbang.web.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -183,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "jiangbang.accounts.passwords.KindsValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "jiangbang.accounts.passwords.ContextValidator"},
     {"NAME": "jiangbang.accounts.passwords.HistoryValidator"},
 ]
 # Roles that must have a second factor, with commas. The multi-level protection scheme wants it of whoever administers or sees all.
@@ -192,6 +193,8 @@ JIANGBANG_MFA_ROLES = tuple(
 )
 # How long a proof of who one is lasts, before sealed values are shown or taken away.
 JIANGBANG_STEP_UP_MINUTES = int(os.environ.get("JIANGBANG_STEP_UP_MINUTES", "15"))
+# How long a session lives at most, however busy it is.
+JIANGBANG_SESSION_HOURS = int(os.environ.get("JIANGBANG_SESSION_HOURS", "12"))
 # Proxies in front of the house, each of which adds the address it was called from to X-Forwarded-For.
 JIANGBANG_PROXIES = int(os.environ.get("JIANGBANG_PROXIES", "0"))
 # Objections from one network before each further one waits longer: a household, an office or a phone mast.
@@ -253,13 +256,19 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jiangbang_cache"}}
 
-SESSION_COOKIE_NAME = "jiangbang_session"
-SESSION_COOKIE_AGE = 12 * 3600
+# Behind TLS the name binds a cookie to this host and to TLS: no neighbour under the same domain can plant one.
+COOKIE_PREFIX = "__Host-" if JIANGBANG_TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}jiangbang_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# nobody has used it for so long: over. However busy it is, it ends after JIANGBANG_SESSION_HOURS (accounts.gate).
+SESSION_COOKIE_AGE = 2 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = JIANGBANG_TLS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = JIANGBANG_TLS
 SECURE_SSL_REDIRECT = JIANGBANG_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if JIANGBANG_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = JIANGBANG_TLS
@@ -269,7 +278,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "jiangbang_language"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}jiangbang_language"
 LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
 USE_I18N = True
 USE_TZ = True

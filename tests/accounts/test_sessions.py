@@ -114,3 +114,24 @@ def test_what_ran_out_is_not_listed_and_is_forgotten(li: User) -> None:
     Session.objects.update(expire_date=timezone.now())
     assert sessions.sessions_of(li) == []
     assert (sessions.forget_old(), SignIn.objects.count(), Session.objects.count()) == (1, 0, 0)
+
+
+def test_a_session_ends_however_busy_it_is(li: User, settings: LazySettings) -> None:
+    client = signed_in()
+    session = client.session
+    session[sessions.BEGAN_KEY] = int(time.time()) - settings.JIANGBANG_SESSION_HOURS * 3600 - 1
+    session.save()
+    assert client.get("/account/")["Location"] == "/account/login/?next=/account/"
+    assert (Session.objects.count(), SignIn.objects.count()) == (0, 0)
+
+
+def test_an_unused_session_ends_after_two_hours(li: User) -> None:
+    client = signed_in()
+    left = Session.objects.get().expire_date - timezone.now()
+    assert timedelta(minutes=119) < left <= timedelta(hours=2)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not is_in(client)
+
+
+def test_signing_out_empties_the_browsers_cache(li: User) -> None:
+    assert signed_in().post("/account/logout/")["Clear-Site-Data"] == '"cache"'

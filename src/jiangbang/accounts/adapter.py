@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import ngettext
 
-from jiangbang.accounts import acts, step_up, throttle
+from jiangbang.accounts import acts, step_up, throttle, watch
 from jiangbang.accounts.models import User
 from jiangbang.accounts.network import client_address
 
@@ -30,6 +30,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         wait = throttle.take(self._counted)
         if wait:
             minutes = math.ceil(wait.total_seconds() / 60)
+            watch.made_to_wait(request, str(credentials.get("username") or ""), minutes)
             raise ValidationError(
                 ngettext(
                     "Too many wrong passwords from here. Try again in %(minutes)s minute; browsers in which you signed in before "
@@ -47,6 +48,9 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         if user is not None:
             throttle.give_back(self._counted)
         return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        watch.failed(request, str(credentials.get("username") or ""))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)

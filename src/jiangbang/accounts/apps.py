@@ -15,12 +15,14 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_logged_out  # noqa: PLC0415
         from django.db.models.signals import post_delete, post_save  # noqa: PLC0415
 
-        from jiangbang.accounts import gate, listeners, sessions  # noqa: PLC0415
+        from jiangbang.accounts import gate, listeners, sessions, watch  # noqa: PLC0415
 
         heard: tuple[tuple[Any, Any], ...] = (
             (user_logged_in, sessions.on_signed_in),
             (user_logged_in, gate.on_signed_in),
             (user_logged_out, sessions.on_signed_out),
+            (user_logged_in, watch.on_signed_in),
+            (user_logged_out, watch.on_signed_out),
             (account.authentication_step_completed, gate.on_proved),
             (account.password_changed, listeners.on_password_changed),
             (account.password_set, listeners.on_password_changed),

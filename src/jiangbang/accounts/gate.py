@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from jiangbang.accounts import factors, passwords, sessions, step_up
+from jiangbang.accounts import factors, passwords, sessions, step_up, watch
 from jiangbang.accounts.models import User
 
 SESSION_KEY: Final = "gate"
@@ -39,6 +40,9 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith("/static/") or not request.user.is_authenticated:
             return self.get_response(request)
+        if sessions.is_over(request):
+            logout(request)
+            return self.get_response(request)
         sessions.seen(request)
         if request.session.get(SESSION_KEY):
             # it may have been done on the last page; whoever has nothing to do costs no query here
@@ -47,7 +51,10 @@ class Gate:
         due: list[str] = request.session.get(SESSION_KEY, [])
         if due and not request.path.startswith(OPEN):
             return HttpResponseRedirect(reverse(LEADS_TO[due[0]]))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 403:
+            watch.refused(request)
+        return response
 
 
 def on_signed_in(sender: Any, request: HttpRequest, user: User, **_kwargs: Any) -> None:  # noqa: ARG001 — Django's signature

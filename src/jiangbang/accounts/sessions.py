@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from jiangbang.accounts.network import client_network
 # How exact "last seen" is: a row is written at most this often for each session.
 SEEN_EVERY: Final = 300
 SEEN_KEY: Final = "seen_at"
+BEGAN_KEY: Final = "began_at"
 
 # In this order: the names that a browser also bears of others come later.
 BROWSERS: Final = (
@@ -56,7 +58,13 @@ def begin(request: HttpRequest, user: User) -> None:
             "system": _named(agent, SYSTEMS),
         },
     )
-    request.session[SEEN_KEY] = int(time.time())
+    request.session[SEEN_KEY] = request.session[BEGAN_KEY] = int(time.time())
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session has lived as long as any may, however busy it is. One that nobody uses ends earlier (SESSION_COOKIE_AGE)."""
+    began: int = request.session.get(BEGAN_KEY, 0)
+    return time.time() - began > settings.JIANGBANG_SESSION_HOURS * 3600
 
 
 def seen(request: HttpRequest) -> None:

@@ -28,7 +28,8 @@ from jiangbang.accounts.network import client_network
 from jiangbang.accounts.passwords import profile
 from jiangbang.vaults import vault
 
-COOKIE: Final = "jiangbang_device"
+# its path is the door, which `__Host-` does not allow
+COOKIE: Final = "__Secure-jiangbang_device" if settings.JIANGBANG_TLS else "jiangbang_device"
 COOKIE_DAYS: Final = 180
 # Browsers are shared in offices; the one that signed in longest ago is forgotten.
 COOKIE_PEOPLE: Final = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from allauth.account import views
 from allauth.mfa.base import views as factors
@@ -11,7 +12,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
@@ -24,6 +25,19 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 to_account = login_required(page(RedirectView.as_view(pattern_name="account")))
 
 
+def leaving(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Signing out: the browser forgets every page that it kept. A ballot's slip and text that was not sent yet are the person's."""
+
+    @wraps(view)
+    def left(request: HttpRequest) -> HttpResponseBase:
+        response = view(request)
+        if request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return left
+
+
 def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for whoever is signed in; what it changes is in the register with it, or neither is."""
     return login_required(page(transaction.atomic(view)))
@@ -31,7 +45,7 @@ def own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase
 
 urlpatterns = [
     path("login/", page(views.login), name="account_login"),
-    path("logout/", page(views.logout), name="account_logout"),
+    path("logout/", page(leaving(views.logout)), name="account_logout"),
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     # closed: says so
     path("signup/", page(views.signup), name="account_signup"),

@@ -22,15 +22,17 @@ from jiangbang.screening.letters import office_of
 
 # whoever keeps it asks each time whether it still stands: a revoked title is off the roll at once
 _KEPT = {"Cache-Control": "public, no-cache"}
-_OPEN = {**_KEPT, "Access-Control-Allow-Origin": "*"}
+_OPEN = {**_KEPT, "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 # any site may show it inside its own page; it still loads and runs nothing but what we send
 _FRAMED = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
+        "form-action 'none'",
         "frame-ancestors *",
         "base-uri 'none'",
     )
@@ -69,6 +71,7 @@ def roll_embed(request: HttpRequest, programme: str, slug: str) -> HttpResponse:
     context = {"edition": edition, "lists": listed_of(edition, narrowed(awards, choice))}
     response = _kept(render(request, "conferral/roll_embed.html", context))
     response["Content-Security-Policy"] = _FRAMED
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -22,6 +22,7 @@ from jiangbang.succession.statistics import Figures, conferred_editions, figures
 
 # it may be kept, but whoever keeps it asks each time: a title may be revoked
 _KEPT = {"Cache-Control": "public, no-cache"}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 @conditional_page
@@ -37,7 +38,7 @@ def statistics(request: HttpRequest, programme: str) -> HttpResponse:
 @require_GET
 def statistics_csv(_request: HttpRequest, programme: str) -> HttpResponse:
     """The same as CSV (RFC 4180, UTF-8 with a mark so that Excel reads it)."""
-    return _csv(_public(programme), exact=False, headers={**_KEPT, "Access-Control-Allow-Origin": "*"})
+    return _csv(_public(programme), exact=False, headers={**_KEPT, **_OPEN})
 
 
 @login_required

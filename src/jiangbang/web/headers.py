@@ -19,6 +19,7 @@ def _form_targets() -> str:
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
@@ -30,6 +31,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+
+# what no page of ours needs of the device, refused by name: whatever is not named here keeps the browser's own default
+REFUSED_FEATURES = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,5 +50,7 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         # every page may name people: no shared cache and no disk keeps it unless it says otherwise
         response.headers.setdefault("Cache-Control", "private, no-store")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # open data and the embeddable roll say `cross-origin` themselves
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
