@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiangbang.kernel.line_search import LineSearch
 from jiangbang.kernel.similarity import ALIKE, alike, common_passages, folded, line_of, similarity
 from jiangbang.kernel.sketches import (
     NO_PHRASES,
@@ -177,3 +178,14 @@ def test_a_text_that_very_many_share_is_found_in_each() -> None:
 def test_folded_lines_are_alike_where_the_texts_are_at_the_bound_too(first: str, second: str) -> None:
     for bound in (0.45, 0.6, similarity(first, second) or 1.0):
         assert alike(line_of(first), line_of(second), bound) == (similarity(first, second) >= bound)
+
+
+LINES = st.lists(st.text(alphabet="研发系统检测a ", max_size=14), max_size=12)
+
+
+@given(LINES, st.text(alphabet="研发系统检测a ", max_size=14), st.sampled_from([0.3, 0.45, 0.6, 1.0]))
+def test_a_search_finds_every_line_that_is_alike_and_no_other(texts: list[str], asked: str, at_least: float) -> None:
+    lines = [line_of(text) for text in texts]
+    one = line_of(asked)
+    expected = [place for place, other in enumerate(lines) if alike(one, other, at_least)]
+    assert LineSearch(lines).alike_to(one, at_least) == expected

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from jiangbang.review.matching import Judged, Tie, bound_by, found_in_data, same_organisation, same_person
+from jiangbang.review.matching import Among, Judged, Tie, bound_by, found_in_data
 from jiangbang.review.profiles import Profile
 
 DOSSIER = Judged(
@@ -16,7 +16,7 @@ PROFILE = Profile("李四", mobile="13800000000", employer="浙江大学")
 
 
 def kinds(profile: Profile, unit: str = "", dossier: Judged = DOSSIER) -> list[tuple[str, bool]]:
-    return [(match.kind, match.certain) for match in found_in_data(profile, unit, [dossier])]
+    return [(match.kind, match.certain) for match in found_in_data(profile, unit, Among([dossier]))]
 
 
 def test_a_stranger_is_bound_to_nobody() -> None:
@@ -51,16 +51,34 @@ def test_what_the_data_shows(changes: dict[str, str], unit: str, expected: list[
     ],
 )
 def test_what_a_declared_relation_leads_to(tie: Tie, expected: list[tuple[str, bool]]) -> None:
-    assert [(match.kind, match.certain) for match in bound_by([tie], [DOSSIER])] == expected
+    assert [(match.kind, match.certain) for match in bound_by([tie], Among([DOSSIER]))] == expected
 
 
 def test_a_certain_match_wins_over_a_doubt() -> None:
     ties = [Tie("kinship", "张三", "西湖大学"), Tie("kinship", "张三", "")]
-    assert [match.certain for match in bound_by(ties, [DOSSIER])] == [True]
+    assert [match.certain for match in bound_by(ties, Among([DOSSIER]))] == [True]
 
 
-def test_names_are_the_same_however_they_are_spaced() -> None:
-    assert same_person("𬱖 䶮", "𬱖䶮")
-    assert not same_person("", "")
-    assert same_organisation("浙江大学", "浙江大学计算机学院 教授")
-    assert not same_organisation("大学", "浙江大学")
+@pytest.mark.parametrize(
+    ("tie", "name", "employer", "bound"),
+    [
+        (Tie("kinship", "𬱖 䶮", ""), "𬱖䶮", "", True),
+        (Tie("kinship", " ", ""), "", "", False),
+        (Tie("benefit", "", "浙江大学"), "张三", "浙江大学计算机学院 教授", True),
+        (Tie("benefit", "", "大学"), "张三", "浙江大学", False),
+    ],
+)
+def test_names_are_the_same_however_they_are_written(tie: Tie, name: str, employer: str, bound: bool) -> None:
+    dossier = replace(DOSSIER, name=name, employer=employer)
+    assert bool(bound_by([tie], Among([dossier]))) is bound
+
+
+def test_each_dossier_is_told_the_first_work_that_it_shares() -> None:
+    works = "工业互联网平台研发与推广应用\n国产芯片封装缺陷检测系统研发"
+    others = [replace(DOSSIER, pk="d2", works=("完全无关的一项工作内容",)), DOSSIER]
+    both = replace(DOSSIER, pk="d3", works=(*DOSSIER.works, "工业互联网平台的研发与推广应用"))
+    found = found_in_data(replace(PROFILE, works=works), "", Among([*others, both]))
+    assert [(one.dossier, one.ground) for one in found] == [
+        ("d1", "国产芯片封装缺陷检测系统研发"),
+        ("d3", "工业互联网平台研发与推广应用"),
+    ]

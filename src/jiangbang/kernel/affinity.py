@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,12 +49,21 @@ class Demand:
 
 def affinities(dossiers: Sequence[Demand], experts: Sequence[Offer]) -> Floats:
     """The affinity of each dossier (row) and expert (column), 0 to 1, in thousandths: the same on every machine."""
-    by_class = np.array(
-        [[class_match(dossier.industry_class, expert.classes) for expert in experts] for dossier in dossiers]
-    ).reshape(len(dossiers), len(experts))
+    by_class = _class_matches([one.industry_class for one in dossiers], [one.classes for one in experts])
     by_words = word_match([one.text for one in dossiers], [one.text for one in experts])
     mixed: Floats = np.round(BY_CLASS * by_class + (1 - BY_CLASS) * by_words, DIGITS)
     return mixed
+
+
+def _class_matches(dossiers: Sequence[str], experts: Sequence[tuple[str, ...]]) -> Floats:
+    """`class_match` of all with all; each class and each choice of classes is compared once."""
+    kinds, choices = sorted(set(dossiers)), sorted(set(experts))
+    table = np.array([[class_match(kind, codes) for codes in choices] for kind in kinds])
+    row, column = {kind: at for at, kind in enumerate(kinds)}, {codes: at for at, codes in enumerate(choices)}
+    found: Floats = table.reshape(len(kinds), len(choices))[
+        np.ix_([row[one] for one in dossiers], [column[one] for one in experts])
+    ]
+    return found
 
 
 def class_match(industry_class: str, codes: Sequence[str]) -> float:
@@ -71,25 +80,35 @@ def class_match(industry_class: str, codes: Sequence[str]) -> float:
 
 def word_match(texts: Sequence[str], queries: Sequence[str]) -> Floats:
     """BM25 of each text for each query, divided by the query's best text; 0 where a query shares no word with any."""
-    counted = [Counter(words(text)) for text in texts]
-    length = np.array([sum(one.values()) for one in counted], dtype=np.float64)
-    mean = float(length.mean()) if len(length) and length.sum() else 1.0
-    holding: Counter[str] = Counter()
-    for one in counted:
-        holding.update(one.keys())
+    asked = [sorted(set(words(query))) for query in queries]
+    weights = _word_weights(texts, {word for query in asked for word in query})
     found = np.zeros((len(texts), len(queries)))
-    for column, query in enumerate(queries):
-        for word in sorted(set(words(query))):
-            if word not in holding:
-                continue
-            weight = np.log(1 + (len(texts) - holding[word] + 0.5) / (holding[word] + 0.5))
-            times = np.array([one[word] for one in counted], dtype=np.float64)
-            found[:, column] += (
-                weight * times * (SATURATION + 1) / (times + SATURATION * (1 - LENGTH + LENGTH * length / mean))
-            )
+    for column, query in enumerate(asked):
+        for word in query:
+            if word in weights:
+                rows, weight = weights[word]
+                found[rows, column] += weight
     best = found.max(axis=0, initial=0.0)
     scaled: Floats = np.divide(found, best, out=np.zeros_like(found), where=best > 0)
     return scaled
+
+
+def _word_weights(texts: Sequence[str], asked: Set[str]) -> dict[str, tuple[NDArray[np.intp], Floats]]:
+    """For each word that is asked for and stands somewhere: the texts that hold it, and what it adds to each of them."""
+    length, holding = np.zeros(len(texts)), defaultdict[str, list[tuple[int, int]]](list)
+    for row, text in enumerate(texts):
+        counted = Counter(words(text))
+        length[row] = counted.total()
+        for word in counted.keys() & asked:
+            holding[word].append((row, counted[word]))
+    mean = float(length.mean()) if length.any() else 1.0
+    damping = SATURATION * (1 - LENGTH + LENGTH * length / mean)
+    found = {}
+    for word, places in holding.items():
+        rows, times = np.array(places, dtype=np.intp).T
+        weight = np.log(1 + (len(texts) - len(rows) + 0.5) / (len(rows) + 0.5))
+        found[word] = rows, weight * times * (SATURATION + 1) / (times + damping[rows])
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -153,19 +153,25 @@ def need_of(edition: Edition) -> Need:
     given, loads = Counter(row[0] for row in live), Counter(row[1] for row in live)
     # a void card keeps its expert away from the dossier for good
     held = {(pk, seat) for pk, seat in _cards(edition).values_list("reviewed_id", "seat_id")}
-    apart = kept_apart(edition)
-    panels = {panel.rules.name: panel for panel in rules.panels}
-    conflict = np.zeros((len(dossiers), len(seats)), dtype=bool)
-    for row, dossier in enumerate(dossiers):
-        for column, seat in enumerate(seats):
-            panel = panels.get(seat.panel)
-            conflict[row, column] = (
-                (seat.pk, str(dossier.pk)) in apart
-                or (dossier.pk, seat.pk) in held
-                or (panel is not None and not panel.judges(dossier.industry_class))
-            )
+    apart = {(UUID(dossier), seat) for seat, dossier in kept_apart(edition)}
+    conflict = _outside_panels(dossiers, seats, rules)
+    rows, columns = {one.pk: row for row, one in enumerate(dossiers)}, {one.pk: at for at, one in enumerate(seats)}
+    for dossier, seat in apart | held:
+        if dossier in rows and seat in columns:
+            conflict[rows[dossier], columns[seat]] = True
     demand = np.array([max(0, rules.per_dossier - given[dossier.pk]) for dossier in dossiers], dtype=np.int64)
     return Need(dossiers, seats, fits(dossiers, seats), conflict, demand, _room(seats, rules, loads))
+
+
+def _outside_panels(dossiers: Sequence[Dossier], seats: Sequence[Seat], rules: ReviewSpec) -> np.ndarray:
+    """Whether the panel of each seat (column) does not judge the class of each dossier (row)."""
+    outside = np.zeros((len(dossiers), len(seats)), dtype=bool)
+    for panel in rules.panels:
+        judges = {kind: panel.judges(kind) for kind in {one.industry_class for one in dossiers}}
+        rows = np.array([not judges[one.industry_class] for one in dossiers], dtype=bool)
+        columns = np.array([seat.panel == panel.rules.name for seat in seats], dtype=bool)
+        outside |= np.outer(rows, columns)
+    return outside
 
 
 def fits(dossiers: Sequence[Dossier], seats: Sequence[Seat]) -> Floats:
@@ -258,8 +264,9 @@ def release_cards(edition: Edition, *, by: User) -> int:
     Card.objects.filter(pk__in=[card.pk for card in waiting]).update(released_at=timezone.now())
     facts = {"count": len(waiting)}
     record("assignment.released", by=by, edition=edition.key, subject=f"edition:{edition.key}", facts=facts)
+    counts = Counter(card.seat_id for card in waiting)
     for seat in {card.seat_id: card.seat for card in waiting}.values():
-        tell_expert(seat, edition, sum(card.seat_id == seat.pk for card in waiting), by=by)
+        tell_expert(seat, edition, counts[seat.pk], by=by)
     return len(waiting)
 
 

@@ -12,7 +12,7 @@ from jiangbang.kernel.form import Record
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.models import Dossier
 from jiangbang.programme.models import Edition
-from jiangbang.review.matching import Judged
+from jiangbang.review.matching import Among, Judged
 from jiangbang.review.profiles import organisation
 from jiangbang.screening.models import Screening
 
@@ -35,7 +35,7 @@ def record_of(dossier: Dossier) -> Record:
     return full_record(dossier.accepted_revision)
 
 
-def judged(dossiers: Iterable[Dossier], edition: Edition) -> list[Judged]:
+def judged(dossiers: Iterable[Dossier], edition: Edition) -> Among:
     """What recusals are looked for in."""
     spec = edition.spec
     names = {unit.code: unit.name for unit in spec.units}
@@ -53,7 +53,7 @@ def judged(dossiers: Iterable[Dossier], edition: Edition) -> list[Judged]:
                 works=tuple(_works(record)),
             )
         )
-    return found
+    return Among(found)
 
 
 def _works(record: Record) -> list[str]:

@@ -6,13 +6,14 @@ as a recusal; what matches in part (the same name elsewhere, works that read ali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from jiangbang.kernel.line_search import LineSearch
 from jiangbang.kernel.names import fold_name
-from jiangbang.kernel.similarity import Line, alike, folded, line_of
+from jiangbang.kernel.similarity import Line, folded, line_of
 from jiangbang.review.profiles import Profile, organisation
 
 # A shorter work is a phrase that many write.
@@ -68,14 +69,29 @@ class Match:
     ground: str
 
 
-def found_in_data(profile: Profile, unit_code: str, dossiers: Sequence[Judged]) -> list[Match]:
+class Among:
+    """The dossiers that an expert may be bound to, arranged so that only those are compared that could match."""
+
+    def __init__(self, dossiers: Sequence[Judged]) -> None:
+        self.dossiers = dossiers
+
+    def sharing(self, work: Line) -> set[int]:
+        """The places of the dossiers in which a line reads like this work."""
+        search, owners = self._works
+        return {owners[place] for place in search.alike_to(work, SHARED)}
+
+    @cached_property
+    def _works(self) -> tuple[LineSearch, list[int]]:
+        lines = [(line, place) for place, dossier in enumerate(self.dossiers) for line in dossier.lines]
+        return LineSearch([line for line, _place in lines]), [place for _line, place in lines]
+
+
+def found_in_data(profile: Profile, unit_code: str, among: Among) -> list[Match]:
     """Own candidacy, same employer, same recommending unit, shared works."""
-    works = {text.strip(): line_of(text) for text in profile.works.splitlines()}
-    works = {text: line for text, line in works.items() if len(line.text) >= SHORTEST_WORK}
     own, name = organisation(profile.employer), fold_name(profile.name)
-    house = folded(organisation(own))
+    house, shared = folded(organisation(own)), _shared(profile.works, among)
     found: list[Match] = []
-    for dossier in dossiers:
+    for place, dossier in enumerate(among.dossiers):
         same_house = _within(house, dossier.folded_employer)
         if name and name == dossier.folded_name:
             certain = bool(profile.mobile and profile.mobile == dossier.mobile) or same_house
@@ -84,16 +100,27 @@ def found_in_data(profile: Profile, unit_code: str, dossiers: Sequence[Judged]) 
             found.append(Match(dossier.pk, "employer", True, own))
         if unit_code and unit_code == dossier.unit_code:
             found.append(Match(dossier.pk, "recommender", True, dossier.unit_name))
-        if shared := _shared(works, dossier.lines):
-            found.append(Match(dossier.pk, "shared", False, shared))
+        if place in shared:
+            found.append(Match(dossier.pk, "shared", False, shared[place]))
     return found
 
 
-def bound_by(ties: Iterable[Tie], dossiers: Sequence[Judged]) -> list[Match]:
+def _shared(works: str, among: Among) -> dict[int, str]:
+    """The first work of the expert's, one a line, that each dossier has too."""
+    found: dict[int, str] = {}
+    for text in works.splitlines():
+        work = line_of(text)
+        if len(work.text) >= SHORTEST_WORK:
+            for place in among.sharing(work):
+                found.setdefault(place, text.strip())
+    return found
+
+
+def bound_by(ties: Iterable[Tie], among: Among) -> list[Match]:
     """The dossiers that declared relations lead to."""
     found: dict[tuple[str, str], Match] = {}
     for tie in ties:
-        for match in _bound(tie, dossiers):
+        for match in _bound(tie, among.dossiers):
             known = found.get((match.dossier, match.kind))
             if known is None or (match.certain and not known.certain):
                 found[match.dossier, match.kind] = match
@@ -101,10 +128,11 @@ def bound_by(ties: Iterable[Tie], dossiers: Sequence[Judged]) -> list[Match]:
 
 
 def _bound(tie: Tie, dossiers: Sequence[Judged]) -> Iterator[Match]:
-    body = organisation(tie.organisation)
+    body, person = organisation(tie.organisation), fold_name(tie.person)
+    house = folded(organisation(body))
     for dossier in dossiers:
-        place = same_organisation(body, dossier.employer) or (bool(body) and body in dossier.unit_name)
-        if tie.person and same_person(tie.person, dossier.name):
+        place = _within(house, dossier.folded_employer) or (bool(body) and body in dossier.unit_name)
+        if tie.person.strip() and person == dossier.folded_name:
             # the same name in another house may be somebody else
             yield Match(dossier.pk, tie.kind, place or not body, _ground(tie))
         elif not tie.person and place:
@@ -115,27 +143,9 @@ def _ground(tie: Tie) -> str:
     return " · ".join(part for part in (tie.person, tie.organisation, tie.note) if part)
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are the same, spaces, dots and variants aside."""
-    return bool(one.strip()) and fold_name(one) == fold_name(other)
-
-
-def same_organisation(one: str, other: str) -> bool:
-    """Whether two names mean one organisation: equal, or one within the other (a branch, a short form)."""
-    return _within(folded(organisation(one)), folded(organisation(other)))
-
-
 def _within(first: str, second: str) -> bool:
-    """`same_organisation` of names that are folded."""
+    """Whether two folded names mean one organisation: equal, or one within the other (a branch, a short form)."""
     if not first or not second:
         return False
     shorter, longer = sorted((first, second), key=len)
     return first == second or (len(shorter) >= SHORTEST_NAME and shorter in longer)
-
-
-def _shared(works: Mapping[str, Line], others: Sequence[Line]) -> str:
-    """The first work that both have; empty for none."""
-    for text, work in works.items():
-        if any(alike(work, other, SHARED) for other in others):
-            return text
-    return ""

@@ -17,7 +17,7 @@ from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused, act, nothing_changed, record
 from jiangbang.review import policy
 from jiangbang.review.dossiers import eligible, judged
-from jiangbang.review.matching import Judged, Match, Tie, bound_by, found_in_data
+from jiangbang.review.matching import Among, Match, Tie, bound_by, found_in_data
 from jiangbang.review.models import Card, Draw, Recusal, Relation, Seat
 from jiangbang.review.profiles import profile_of, sealed, unsealed
 
@@ -26,7 +26,7 @@ State, Origin = Recusal.State, Recusal.Origin
 
 
 @act("relations.declared", "recusal.found", "card.voided")
-def declare_relations(seat: Seat, ties: Sequence[Tie], *, among: Sequence[Judged] | None = None, by: User) -> int:
+def declare_relations(seat: Seat, ties: Sequence[Tie], *, among: Among | None = None, by: User) -> int:
     """The expert declares whom and what he is bound to (nothing: an empty list), and the files may open. How many recusals come of it.
 
     May be called again: relations are added, none is taken back. The expert does not learn what they lead to.
@@ -149,7 +149,7 @@ def ties_of(seat: Seat) -> list[Tie]:
     return [Tie(**json.loads(unsealed(seat.entry.expert, bytes(row.sealed)))) for row in rows]
 
 
-def _found(seat: Seat, dossiers: Sequence[Judged]) -> list[Match]:
+def _found(seat: Seat, dossiers: Among) -> list[Match]:
     return found_in_data(profile_of(seat.entry.expert), seat.entry.unit_code, dossiers)
 
 
