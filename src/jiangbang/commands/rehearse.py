@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # More than any edition has seen; beyond it synthetic identity numbers would repeat.
 MOST = 32_000
+# back to the first column, and clear the line
+CLEAR = "\r\x1b[2K"
 LATER = ("shortlist", "consultation", "decision", "notice", "conferral", "archive", "next")
 
 
@@ -72,10 +75,12 @@ def _whole(dossiers: int, seed: int, until: Until, as_json: bool) -> int:
         passed = round(time.perf_counter() - started, 1)
         steps.append({"seconds": passed, "said": str(sentence)})
         if not as_json:
-            click.echo(f"{passed:7.1f} s  {sentence}")
+            # on a terminal the sentence takes the place of the bar
+            click.echo(f"{CLEAR if sys.stderr.isatty() else ''}{passed:7.1f} s  {sentence}")
 
     try:
-        edition = rehearse_programme(dossiers=dossiers, seed=seed, say=say, until=until)
+        with progress_bar("rehearsal") as bar:
+            edition = rehearse_programme(dossiers=dossiers, seed=seed, say=say, until=until, progress=bar)
     except (CannotRehearseError, Refused) as error:
         raise click.ClickException(str(error)) from None
     report = verify_register()

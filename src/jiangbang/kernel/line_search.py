@@ -28,7 +28,9 @@ class LineSearch:
         """The places of all lines for which `alike(line, other, at_least)` holds, in order."""
         if not self.lines or not line.text:
             return []
-        letters = 2 * self._letters.common(_letters_of(line)) >= at_least * (self._letters.sizes + len(line.text)) - 1e-6
+        letters = (
+            2 * self._letters.common(_letters_of(line)) >= at_least * (self._letters.sizes + len(line.text)) - 1e-6
+        )
         shingles = self._shingles.common(line.shingles)
         moved = (shingles > 0) & (2 * shingles >= at_least * (self._shingles.sizes + len(line.shingles)) - 1e-6)
         return [place for place in np.flatnonzero(letters | moved).tolist() if alike(line, self.lines[place], at_least)]

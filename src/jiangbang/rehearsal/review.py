@@ -19,7 +19,7 @@ from jiangbang.papers.pdf import write_pdf
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 from jiangbang.rehearsal import words
-from jiangbang.rehearsal.stages import rehearse_recommendation
+from jiangbang.rehearsal.stages import Bar, rehearse_recommendation
 from jiangbang.review import assigning, blind_copies, discussing, drawing, pool, ranking, recusing, scoring
 from jiangbang.review.access import rules_of
 from jiangbang.review.dossiers import eligible, judged
@@ -74,22 +74,24 @@ def rehearse_review(
     say: Callable[[str], object],
     until: Until = "published",
     expert: User | None = None,
+    progress: Bar | None = None,
 ) -> None:
     """Recommend, screen and review so many synthetic people in an edition that holds nothing yet. `expert` gets the busiest seat.
 
     Raises CannotRehearseError as the recommendation does.
     """
-    rehearse_recommendation(dossiers=dossiers, seed=seed, say=say, edition=edition, fault_rate=0)
+    rehearse_recommendation(dossiers=dossiers, seed=seed, say=say, progress=progress, edition=edition, fault_rate=0)
     experts = max(EXPERTS, PER_SEAT * sum(panel.rules.seats for panel in rules_of(edition).panels))
     say(f"Rehearsing the review of {edition.key} with {experts} experts …")
-    _screen(edition, by=by)
+    _screen(edition, by=by, progress=progress)
+    say(f"{eligible(edition).count()} dossiers are found eligible.")
     rows = [_expert(number, seed, edition.spec) for number in range(experts)]
     pool.list_experts(edition, rows, by=by)
     if until == "agreed":
         return
     drawn = drawing.hold_draw(drawing.commit_draw(edition, by=by), WITNESSES, by=by)
     experts_answer(drawn, by=by)
-    assigning.assign_dossiers(edition, by=by)
+    say(f"{assigning.assign_dossiers(edition, by=by)} score cards are assigned.")
     assigning.release_cards(edition, by=by)
     busiest = max(recusing.sitting(edition), key=lambda seat: (seat.cards.count(), seat.mark))
     if expert is not None:
@@ -97,7 +99,8 @@ def rehearse_review(
     if until == "judging":
         _experts_at_work(edition, busiest, seed, by=by)
         return
-    experts_judge(edition, seed, by=by)
+    experts_judge(edition, seed, by=by, progress=progress)
+    say(f"{Card.objects.filter(reviewed__edition=edition, state=Card.State.SIGNED).count()} score cards are signed.")
     talk_over(edition, by=by)
     ranking.publish_ranking(ranking.compute_ranking(edition, by=by), by=by)
 
@@ -195,12 +198,15 @@ def take_seat(seat: Seat, expert: User, *, by: User) -> None:
     invitations.accept(pool.invite_expert(PoolEntry.objects.get(pk=seat.entry_id), by=by), as_user=expert)
 
 
-def _screen(edition: Edition, *, by: User) -> None:
+def _screen(edition: Edition, *, by: User, progress: Bar | None) -> None:
     """Find everybody eligible whose clauses allow it."""
     screening_acts.begin_screening(edition, by=by)
     asked = {fact.key for fact in edition.spec.facts if fact.from_field is None}
     facts = {key: value for key, value in FACTS.items() if key in asked}
-    for dossier in Dossier.objects.filter(edition=edition, state=Dossier.State.ACCEPTED):
+    waiting = list(Dossier.objects.filter(edition=edition, state=Dossier.State.ACCEPTED))
+    for done, dossier in enumerate(waiting):
+        if progress:
+            progress(done, len(waiting), "screening")
         try:
             nomination_acts.declare_facts(dossier, facts, source=DeclaredFact.Source.OFFICE, by=by)
             screening_acts.conclude_screening(dossier, by=by)
@@ -255,6 +261,7 @@ def experts_judge(
     by: User,
     torn: Collection[object] = (),
     leave: Callable[[Card], bool] = lambda _card: False,
+    progress: Bar | None = None,
 ) -> None:
     """Everybody scores what is still open: a dossier's quality, the expert's strictness, chance; then signs.
 
@@ -264,7 +271,10 @@ def experts_judge(
     rules = rules_of(edition)
     quality: dict[object, float] = {}
     against: set[object] = set()
-    for seat in recusing.sitting(edition):
+    seats = list(recusing.sitting(edition))
+    for done, seat in enumerate(seats):
+        if progress:
+            progress(done, len(seats), "scoring")
         strict = dice.gauss(0, 4)
         account = _account_of(seat, by=by)
         for card in scoring.own_cards(seat).filter(state=Card.State.OPEN).order_by("reviewed__code"):

@@ -18,7 +18,7 @@ from jiangbang.rehearsal.decision import rehearse_decision
 from jiangbang.rehearsal.notice import rehearse_notice
 from jiangbang.rehearsal.publicity import rehearse_publicity
 from jiangbang.rehearsal.review import rehearse_review
-from jiangbang.rehearsal.stages import ACCOUNT, CannotRehearseError, rehearsal_account
+from jiangbang.rehearsal.stages import ACCOUNT, Bar, CannotRehearseError, rehearsal_account
 from jiangbang.rehearsal.succession import rehearse_next
 from jiangbang.review import ranking
 from jiangbang.review.models import Ranking
@@ -39,6 +39,7 @@ def rehearse_whole(
     say: Say,
     until: Until = "decision",
     publisher: User | None = None,
+    progress: Bar | None = None,
 ) -> Edition:
     """Recommend, screen, review and shortlist so many synthetic people in a practice edition that holds nothing yet, ask the departments
     about them, let the leading group decide, put the result before the public, confer, archive, make the next edition. Returns the edition
@@ -46,7 +47,7 @@ def rehearse_whole(
 
     Raises CannotRehearseError as the recommendation does.
     """
-    rehearse_review(edition, dossiers=dossiers, seed=seed, by=by, say=say)
+    rehearse_review(edition, dossiers=dossiers, seed=seed, by=by, say=say, progress=progress)
     edition = stand_at(edition, practice.at("review", 17, last=True), by=by)
     made = Ranking.objects.filter(edition=edition, published_at__isnull=False).latest("number")
     say(f"{ranking.take_shortlist(made, by=by)} dossiers stand on the shortlist.")
@@ -74,7 +75,7 @@ def rehearse_whole(
     return edition
 
 
-def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> Edition:
+def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until, progress: Bar | None = None) -> Edition:
     """The same in a practice edition of the default one, loaded for it, in the name of accounts with which nobody can sign in.
 
     Raises CannotRehearseError when there is no edition, or the practice edition holds something.
@@ -84,4 +85,6 @@ def rehearse_programme(*, dossiers: int, seed: int, say: Say, until: Until) -> E
         raise CannotRehearseError("there is no edition; load one with `jiangbang programme load`")
     by, publisher = (rehearsal_account(name) for name in (ACCOUNT, COLLEAGUE))
     edition = practice.load_practice(like, by=by, dossiers=dossiers)
-    return rehearse_whole(edition, dossiers=dossiers, seed=seed, by=by, say=say, until=until, publisher=publisher)
+    return rehearse_whole(
+        edition, dossiers=dossiers, seed=seed, by=by, say=say, until=until, publisher=publisher, progress=progress
+    )
