@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 
@@ -27,6 +26,7 @@ from jiangbang.conferral.pages import handed_counts, handed_of, listed_of
 from jiangbang.conferral.queries import awards_of, rules_of
 from jiangbang.conferral.revoking import confirm_revocation, decline_revocation, note_recovered, propose_revocation
 from jiangbang.kernel.edition import TitleSpec
+from jiangbang.kernel.pipe import Pipe
 from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.pages import label_of
 from jiangbang.nomination.performing import perform
@@ -129,33 +129,12 @@ def certificates(request: HttpRequest) -> HttpResponseBase:
 
 def _zipped(batch: Batch) -> Iterator[bytes]:
     """The files of a batch as a zip that is written while it is sent: memory for one certificate, however many there are."""
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as packed:
         for name, content in files_of(batch):
             packed.writestr(name, content)
             yield pipe.taken()
     yield pipe.taken()
-
-
-class _Pipe(io.RawIOBase):
-    """Takes what is written and gives it on; a zip that cannot seek is written with its sizes behind each file."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        taken = bytes(data)  # type: ignore[call-overload]
-        self._waiting += taken
-        return len(taken)
-
-    def taken(self) -> bytes:
-        """What was written since it was last asked."""
-        data = bytes(self._waiting)
-        self._waiting.clear()
-        return data
 
 
 @login_required

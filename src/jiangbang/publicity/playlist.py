@@ -13,9 +13,9 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
+from jiangbang.kernel.pipe import Pipe
 from jiangbang.papers.poster import FORMATS, write_poster, write_poster_list
 from jiangbang.programme.models import Edition
-from jiangbang.publicity.pipe import Pipe
 from jiangbang.publicity.posters import list_of, poster_of
 from jiangbang.publicity.queries import Shown
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from jiangbang.conferral.certificates import words_of
+from jiangbang.kernel.pipe import Pipe
 from jiangbang.nomination import evidence
 from jiangbang.nomination.models import StoredFile
 from jiangbang.papers.poster import FORMATS, Poster, PosterList, write_poster, write_poster_list
 from jiangbang.programme.models import Edition
-from jiangbang.publicity.pipe import Pipe
 from jiangbang.publicity.queries import Shown
 
 # what typst reads as a picture

@@ -1,4 +1,4 @@
-"""An archive that is sent while it is written."""
+"""A stream for archives that are sent while they are written. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 
 
 class Pipe(io.RawIOBase):
-    """Takes what a writer that cannot seek writes, and hands it over."""
+    """Takes what is written and hands it over; a zip that cannot seek is written with its sizes behind each file."""
 
     def __init__(self) -> None:
         super().__init__()
