@@ -22,7 +22,7 @@ def filled(choices: list[set[str]]) -> tuple[Box, list[str]]:
         slips.append(new_slip())
         box = box.take(slips[-1])
     for slip, marks in zip(slips, choices, strict=True):
-        box = box.put(slip, frozenset(marks), KEY)
+        box = box.put(slip, frozenset(marks), KEY, among=NAMES)
     return box, slips
 
 
@@ -37,7 +37,7 @@ def test_every_ballot_is_found_again_under_its_slip(choices: list[set[str]]) -> 
 def test_a_slip_is_good_for_one_ballot() -> None:
     box, (slip,) = filled([{"甲"}])
     with pytest.raises(BoxError) as raised:
-        box.put(slip, frozenset({"乙"}), KEY)
+        box.put(slip, frozenset({"乙"}), KEY, among=NAMES)
     assert raised.value.code == "used"
     assert list(box.open(KEY).values()) == [{"甲"}]
 
@@ -46,7 +46,7 @@ def test_a_slip_is_good_for_one_ballot() -> None:
 def test_a_slip_that_nobody_was_given_puts_nothing_in(slip: str) -> None:
     box, _ = filled([{"甲"}])
     with pytest.raises(BoxError) as raised:
-        box.put(slip, frozenset(), KEY)
+        box.put(slip, frozenset(), KEY, among=NAMES)
     assert raised.value.code == "slip"
 
 
@@ -66,10 +66,21 @@ def test_a_slip_is_taken_once() -> None:
     assert raised.value.code == "used"
 
 
-def test_a_ballot_that_would_tell_by_its_length_is_refused() -> None:
+def test_all_ballots_of_a_vote_are_equally_long_however_many_they_mark() -> None:
+    many = [f"D{number:04d}" for number in range(1_512)]
+    lengths = set()
+    for marks in ([], many[:1], many[:1_080], many):
+        slip = new_slip()
+        box = Box().take(slip).put(slip, frozenset(marks), KEY, among=many)
+        assert box.open(KEY) == {fingerprint(slip): frozenset(marks)}
+        lengths.add(len(box.to_bytes()))
+    assert len(lengths) == 1
+
+
+def test_marks_beyond_the_vote_that_would_tell_by_their_length_are_refused() -> None:
     slip = new_slip()
     with pytest.raises(BoxError) as raised:
-        Box().take(slip).put(slip, frozenset(f"D{number:07d}" for number in range(300)), KEY)
+        Box().take(slip).put(slip, frozenset(f"D{number:07d}" for number in range(300)), KEY, among=NAMES)
     assert raised.value.code == "too_long"
 
 

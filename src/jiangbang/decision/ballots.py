@@ -57,11 +57,12 @@ def put_ballot(voting: Round, member: Member, slip: str, marks: Iterable[str]) -
     own_voter(voting, member)
     chosen = allowed_marks(voting, member, marks)
     try:
-        voting.box = Box.from_bytes(bytes(voting.box)).put(slip, chosen, key_of(voting)).to_bytes()
+        box = Box.from_bytes(bytes(voting.box)).put(slip, chosen, key_of(voting), among=voting.candidates)
     except BoxError as error:
         if error.code == "used":
             raise Refused("used", _("A ballot has been put in under this slip. It cannot be changed.")) from None
         raise Refused("slip", _("This slip is not known in this round.")) from None
+    voting.box = box.to_bytes()
     voting.save(update_fields=["box"])
 
 

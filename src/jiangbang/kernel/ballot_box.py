@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -25,8 +25,8 @@ SLIP_BYTES: Final = 16
 _NONCE: Final = 12
 _SLIP: Final = re.compile(r"[0-9a-f]{32}")
 _MARK: Final = b"jiangbang ballot slip\0"
-# Every ballot is padded to this, so that its length says nothing of its marks; 150 marks and more fit.
-_ROOM: Final = 2048
+# Every ballot of a vote is padded to the same multiple of this, so that its length says nothing of its marks.
+_PIECE: Final = 2048
 
 
 class BoxError(ValueError):
@@ -76,14 +76,17 @@ class Box:
         """Whether the slip was taken in."""
         return fingerprint(slip) in self.ballots
 
-    def put(self, slip: str, marks: frozenset[str], key: bytes) -> Box:
-        """A box with this ballot in it. `key`: the vote's, 32 bytes. Raises BoxError: `slip`, `used`, `too_long`."""
+    def put(self, slip: str, marks: frozenset[str], key: bytes, *, among: Collection[str]) -> Box:
+        """A box with this ballot in it. `key`: the vote's, 32 bytes; `among`: all whom a ballot of this vote could mark.
+
+        Raises BoxError: `slip`, `used`, `too_long` for marks of others.
+        """
         mark = fingerprint(slip)
         if mark not in self.ballots:
             raise BoxError("slip")
         if self.ballots[mark]:
             raise BoxError("used")
-        return Box({**self.ballots, mark: _seal(marks, mark, key)})
+        return Box({**self.ballots, mark: _seal(marks, mark, key, _room(among))})
 
     def open(self, key: bytes) -> dict[str, frozenset[str]]:
         """The marks by fingerprint, of the ballots that came in. Raises BoxError: `damaged`."""
@@ -99,12 +102,21 @@ class Box:
         return Box({mark: bytes.fromhex(sealed) for mark, sealed in json.loads(data).items()})
 
 
-def _seal(marks: frozenset[str], mark: str, key: bytes) -> bytes:
-    plain = json.dumps(sorted(marks), separators=(",", ":")).encode()
-    if len(plain) > _ROOM:
+def _room(among: Collection[str]) -> int:
+    """The length of every ballot of a vote: one that marks all would fit."""
+    return -(-len(_packed(among)) // _PIECE) * _PIECE
+
+
+def _packed(marks: Collection[str]) -> bytes:
+    return json.dumps(sorted(marks), separators=(",", ":")).encode()
+
+
+def _seal(marks: frozenset[str], mark: str, key: bytes, room: int) -> bytes:
+    plain = _packed(marks)
+    if len(plain) > room:
         raise BoxError("too_long")
     nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain.ljust(_ROOM), mark.encode())
+    return nonce + AESGCM(key).encrypt(nonce, plain.ljust(room), mark.encode())
 
 
 def _unseal(sealed: bytes, mark: str, key: bytes) -> frozenset[str]:
