@@ -30,7 +30,7 @@ LONG_FILES: dict[str, str] = {
 LONGEST = 400
 
 # Folders of tests that follow a story, not a module; and modules that test what no single module holds.
-STORIES = {"journeys", "hostile", "faults"}
+STORIES = {"journeys", "hostile", "faults", "deploy"}
 BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_house.py": "the rules of the house",
     "tests/test_access_matrix.py": "every address for every role",
@@ -48,6 +48,8 @@ BESIDE_THE_MIRROR: dict[str, str] = {
 NOT_SETTINGS = {
     "DJANGO_SETTINGS_MODULE",
     "PATH",
+    "LISTEN_PID",  # systemd's: to whom a socket is handed over
+    "LISTEN_FDS",
     "LIBARCHIVE",  # libarchive-c's own: where the library lies
 }
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "certificate": "jiangbang.commands.certificate:certificate",
     "archive": "jiangbang.commands.archive:archive",
     "rehearse": "jiangbang.commands.rehearse:rehearse",
+    "web": "jiangbang.commands.web:web",
     "work": "jiangbang.commands.work:work",
     "backup": "jiangbang.commands.backup:backup",
     "restore": "jiangbang.commands.backup:restore",

@@ -23,6 +23,12 @@ def ready(tmp_path: Path, ready_home: Path) -> Console:
 
 
 @pytest.fixture
+def served(tmp_path: Path, served_home: Path) -> Console:
+    """The same with the static files gathered: its server starts at once."""
+    return Console(tmp_path / "home", served_home)
+
+
+@pytest.fixture
 def programme(tmp_path: Path) -> Path:
     """A copy of the bundled programme that a test may change."""
     copy = tmp_path / "programme"

@@ -57,17 +57,17 @@ def running(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_terminal_s_interrupt_ends_it(ready: Console, number: signal.Signals) -> None:
+def test_a_terminal_s_interrupt_ends_it(served: Console, number: signal.Signals) -> None:
     """Ctrl+C reaches the whole foreground group at once."""
-    with running(ready.home, free_port()) as process:
+    with running(served.home, free_port()) as process:
         os.killpg(process.pid, number)
         assert process.wait(timeout=60) == 0
 
 
 @pytest.mark.slow
-def test_after_a_kill_it_starts_again_at_the_same_port(ready: Console) -> None:
+def test_after_a_kill_it_starts_again_at_the_same_port(served: Console) -> None:
     port = free_port()
-    with running(ready.home, port) as process:
+    with running(served.home, port) as process:
         process.kill()
         process.wait()
     for _ in range(300):
@@ -75,7 +75,7 @@ def test_after_a_kill_it_starts_again_at_the_same_port(ready: Console) -> None:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 break
         time.sleep(0.1)
-    with running(ready.home, port) as process:
+    with running(served.home, port) as process:
         assert process.poll() is None
 
 

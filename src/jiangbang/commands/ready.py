@@ -16,6 +16,7 @@ from django.db.utils import OperationalError
 from django.utils import translation
 
 from jiangbang.commands.speaking import BUNDLED, language
+from jiangbang.home import private_directory
 
 
 def wake() -> None:
@@ -46,6 +47,8 @@ def make_ready() -> None:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            # a host is ready when files can be stored: not only after the first one came
+            private_directory(Path(settings.JIANGBANG_HOME) / "files")
         except OperationalError as error:
             raise click.ClickException(f"the database cannot be used: {error}") from None
         _load_bundled()

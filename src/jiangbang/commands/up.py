@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import click
 
 from jiangbang.commands.ready import make_ready
+from jiangbang.commands.web import first_account, granian_arguments, real_accounts
 
-# One page takes one thread for tens of milliseconds; each thread holds one database connection.
-THREADS = 4
 # Jobs done at the same time: a long packet must not hold up the mail.
 JOBS = 2
 # Linux ends the server when we are killed, so that no orphan keeps the port (prctl 1 = PR_SET_PDEATHSIG, 15 = SIGTERM).
@@ -59,10 +56,13 @@ def up(demo: bool, host: str, port: int) -> int:
     from jiangbang.web.collecting import collect_static  # noqa: PLC0415
 
     collect_static()
-    _first_account(demo)
     if demo:
+        _demonstration_accounts()
         _fill()
         click.echo(f"Sign in as organiser / {PASSWORD}; the sign-in page lists the other accounts.")
+    elif first := first_account():
+        password, note = first
+        click.echo(f"First account: organiser / {password}  (also in {note}; change it after signing in)")
     stop = threading.Event()
     worker = _start_worker(stop)
     click.echo(f"Jiangbang is at http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}/  (stop with Ctrl+C)")  # noqa: S104
@@ -97,41 +97,26 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from None
 
 
-def _first_account(demo: bool) -> None:
-    """An installation without accounts that can sign in gets one organiser; the password is shown once and kept in the home."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX  # noqa: PLC0415
-
+def _demonstration_accounts() -> None:
     from jiangbang.accounts.acts import create_account  # noqa: PLC0415
     from jiangbang.accounts.demonstration import DEMO_ACCOUNTS  # noqa: PLC0415
-    from jiangbang.accounts.models import Role, User  # noqa: PLC0415
+    from jiangbang.accounts.models import User  # noqa: PLC0415
 
-    real = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    if demo:
-        if real.exclude(username__in=[account.username for account in DEMO_ACCOUNTS]).exists():
-            raise click.ClickException(
-                "this home holds real accounts; a demonstration has known passwords and wants a home of its own: "
-                "JIANGBANG_HOME=/tmp/demo jiangbang up --demo"
+    if real_accounts().exclude(username__in=[account.username for account in DEMO_ACCOUNTS]).exists():
+        raise click.ClickException(
+            "this home holds real accounts; a demonstration has known passwords and wants a home of its own: "
+            "JIANGBANG_HOME=/tmp/demo jiangbang up --demo"
+        )
+    for account in DEMO_ACCOUNTS:
+        if not User.objects.filter(username=account.username).exists():
+            create_account(
+                account.username,
+                role=account.role,
+                password=account.password,
+                display_name=account.display_name,
+                edition=account.edition,
+                scope=account.scope,
             )
-        for account in DEMO_ACCOUNTS:
-            if not User.objects.filter(username=account.username).exists():
-                create_account(
-                    account.username,
-                    role=account.role,
-                    password=account.password,
-                    display_name=account.display_name,
-                    edition=account.edition,
-                    scope=account.scope,
-                )
-        return
-    if real.exists():
-        return
-    password = secrets.token_urlsafe(12)
-    create_account("organiser", role=Role.ORGANISER, password=password, display_name="主办方")
-    note = Path(settings.JIANGBANG_HOME) / "first-sign-in.txt"
-    note.write_text(f"organiser\n{password}\n", encoding="utf-8")
-    note.chmod(0o600)
-    click.echo(f"First account: organiser / {password}  (also in {note}; change it after signing in)")
 
 
 def _fill() -> None:
@@ -267,25 +252,7 @@ def _start_worker(stop: threading.Event) -> threading.Thread:
 def _serve(host: str, port: int) -> int:
     """granian in a process of its own, with bounded threads; ends when it ends, and takes it along when we are told to stop."""
     server = subprocess.Popen(  # noqa: S603 — our own interpreter, our own arguments
-        [
-            sys.executable,
-            "-c",
-            END_WITH_PARENT,
-            "--interface",
-            "wsgi",
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--workers",
-            os.environ.get("JIANGBANG_WORKERS", "1"),
-            "--blocking-threads",
-            os.environ.get("JIANGBANG_THREADS", str(THREADS)),
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "jiangbang.wsgi:application",
-        ],
+        [sys.executable, "-c", END_WITH_PARENT, *granian_arguments(host, port)],
         # Ctrl+C goes to a terminal's whole foreground group: granian would get it twice, and then never ends
         start_new_session=True,
     )
