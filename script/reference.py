@@ -101,13 +101,33 @@ def _act_row(module: str, _line: int, name: str, types: tuple[str, ...]) -> str:
     return f"| `{name}` | [{module.removeprefix('jiangbang.')}](../../{path}) | {entries} |"
 
 
+def invariants_page() -> str:
+    """Every rule that must hold of the data, and what to do where one is broken."""
+    from jiangbang.commands.invariants import all_invariants  # noqa: PLC0415 — after django.setup()
+
+    lines = [
+        "# Invariants\n",
+        "What must always hold of the data, over many rows, files and the register; what one row can show is a constraint of the "
+        "database. Each package declares its own in `invariants.py`; `jiangbang doctor --invariants` asks them all.\n",
+        "| name | says | where it is broken |",
+        "| --- | --- | --- |",
+        *(f"| `{one.name}` | {one.says} | {one.mend} |" for one in all_invariants()),
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(JIANGBANG_HOME=home, DJANGO_SETTINGS_MODULE="jiangbang.settings")
         import django  # noqa: PLC0415 — the settings read the environment
 
         django.setup()
-        pages = {"findings.md": findings_page(), "register.md": register_page(), "acts.md": acts_page()}
+        pages = {
+            "findings.md": findings_page(),
+            "register.md": register_page(),
+            "acts.md": acts_page(),
+            "invariants.md": invariants_page(),
+        }
     stale = [name for name, text in pages.items() if not _same(FOLDER / name, text)]
     if "--check" in sys.argv:
         return 1 if stale else 0

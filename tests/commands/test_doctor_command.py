@@ -53,3 +53,19 @@ def test_the_queue_and_the_mail_are_looked_at(ready: Console, monkeypatch: pytes
     outcome = ready("doctor", "--json")
     found = {check["what"]: check for check in outcome.json}
     assert (outcome.status, found["Mail"]["state"]) == (1, "the mail server cannot be used: ConnectionRefusedError")
+
+
+def test_invariants_are_asked_of_the_data(ready: Console) -> None:
+    outcome = ready("doctor", "--invariants", "--json")
+    assert outcome.status == 0, outcome.out
+    assert len(outcome.json) >= 60
+    assert {one["broken"] for one in outcome.json} == {0}
+    database = sqlite3.connect(ready.home / "jiangbang.sqlite3")
+    database.execute("UPDATE register_head SET size = size + 1")
+    database.commit()
+    database.close()
+    outcome = ready("doctor", "--invariants")
+    assert outcome.status == 1
+    broken = [line for line in outcome.out.splitlines() if line.startswith("✗")]
+    assert broken[0].startswith("✗ register.whole: ")
+    assert "→ stop working and call the auditor" in outcome.out

@@ -32,9 +32,12 @@ class Check:
 
 
 @click.command()
+@click.option("--invariants", is_flag=True, help="Ask instead every rule that must hold of the data.")
 @json_option
-def doctor(as_json: bool) -> int:
-    """Say what is configured, what is missing, and how to mend it. Exit 1 when something needed is missing."""
+def doctor(invariants: bool, as_json: bool) -> int:
+    """Say what is configured, what is missing, and how to mend it. Exit 1 when something needed is missing, or a rule is broken."""
+    if invariants:
+        return _invariants(as_json)
     checks = [*_interpreter(), *_home(), *_database(), *_register(), *_queue(), *_mail(), *_mailbox(), *_readers()]
     if as_json:
         print_json(
@@ -45,6 +48,13 @@ def doctor(as_json: bool) -> int:
             mark = "✓" if check.well else ("✗" if check.needed else "–")
             click.echo(f"{mark} {check.what}: {check.state}" + (f"\n    → {check.mend}" if check.mend else ""))
     return int(any(check.needed and not check.well for check in checks))
+
+
+def _invariants(as_json: bool) -> int:
+    make_ready()
+    from jiangbang.commands.invariants import all_invariants, look, report  # noqa: PLC0415 — models exist only after django.setup()
+
+    return report(look(all_invariants()), as_json=as_json)
 
 
 def _interpreter() -> list[Check]:

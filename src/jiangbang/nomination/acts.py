@@ -27,7 +27,7 @@ from jiangbang.register.canonical import instant
 # Findings about the packet as a whole that let none of its people in: without a roster nothing can be cross-checked.
 HOLDS_ALL = frozenset({"roster.missing"})
 # The job that reads a brought file (tasks.py).
-READ_INTAKE = "nomination.read_intake"
+READ_INTAKE, BYTES = "nomination.read_intake", "application/octet-stream"
 
 
 @act("packet.received", "dossier.accepted", "dossier.waiting", "dossier.held", "dossier.superseded", "facts.declared")
@@ -144,7 +144,7 @@ def holds_all(judgement: Judgement) -> bool:
 
 def _keep_files(reading: PacketReading) -> None:
     """Rows for the evidence that the reading has put into storage."""
-    files = [StoredFile(sha256=reading.sha256, size=reading.size, media_type="application/octet-stream")]
+    files = [StoredFile(sha256=reading.sha256, size=reading.size, media_type=BYTES)]
     files += [StoredFile(sha256=sha, size=size, media_type=kind) for sha, (kind, size) in reading.photos.items()]
     StoredFile.objects.bulk_create(files, ignore_conflicts=True, batch_size=500)
 
@@ -252,6 +252,7 @@ def bring_packet(
         late_reason=late_reason,
         late_by=by if late_reason else None,
     )
+    StoredFile.objects.bulk_create([StoredFile(sha256=sha256, size=size, media_type=BYTES)], ignore_conflicts=True)
     record(
         "packet.arrived",
         by=by,

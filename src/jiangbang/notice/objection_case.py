@@ -96,7 +96,7 @@ def keep_file(
     sealed = io.BytesIO()
     vault().seal_stream(io.BytesIO(data), sealed, b"objection:bytes:" + row.pk.bytes)
     sealed.seek(0)
-    default_storage.save(_place(row), File(sealed))
+    default_storage.save(place_of(row), File(sealed))
     row.save(force_insert=True)
     return row
 
@@ -108,9 +108,10 @@ def file_name(row: ObjectionFile) -> str:
 
 def file_bytes(row: ObjectionFile) -> bytes:
     """The file's bytes. Raises FileNotFoundError, VaultError."""
-    with default_storage.open(_place(row), "rb") as sealed:
+    with default_storage.open(place_of(row), "rb") as sealed:
         return vault().open_reader(sealed, b"objection:bytes:" + row.pk.bytes).read()
 
 
-def _place(row: ObjectionFile) -> str:
+def place_of(row: ObjectionFile) -> str:
+    """Where the storage keeps the file's sealed bytes."""
     return f"objections/{row.pk.hex[:2]}/{row.pk.hex}"

@@ -16,7 +16,7 @@ from jiangbang.kernel.edition import EditionSpec
 from jiangbang.kernel.firms import likeness, parse
 from jiangbang.kernel.names import fold_name
 from jiangbang.nomination import evidence
-from jiangbang.nomination.models import Dossier
+from jiangbang.nomination.models import Dossier, StoredFile
 from jiangbang.papers.name_list import (
     MAX_BYTES,
     Listed,
@@ -124,6 +124,9 @@ def _keep_draft(about: NameList, reading: ListReading, *, by: User, channel: str
     about.kinds = sorted({kind for row in reading.rows if row.usable for kind in row.kinds})
     about.problems = Counter(problem for row in reading.rows for problem in row.problems)
     about.save(force_insert=True)
+    StoredFile.objects.get_or_create(
+        pk=about.sha256, defaults={"size": about.size, "media_type": "application/octet-stream"}
+    )
     ListRow.objects.bulk_create(_rows(about, reading.rows), batch_size=BATCH)
     _tell(
         "list.brought",
