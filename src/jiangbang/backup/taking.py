@@ -7,6 +7,7 @@ its file. Files are kept once for all copies of a folder; one that an earlier co
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import Storage, default_storage
 from django.db import connection
 
@@ -37,6 +39,8 @@ from jiangbang.register.models import Head
 
 # Folders of the storage that hold nothing to keep.
 PASSING = frozenset({"drafts"})
+# In the home: where the last copy lies.
+LAST_COPY = "last-copy.json"
 
 
 def take_copy(copies: Path, *, progress: Progress | None = None) -> Path:
@@ -67,7 +71,7 @@ def take_copy(copies: Path, *, progress: Progress | None = None) -> Path:
             register_size=head.size if head else 0,
             head=head.checkpoint if head else "",
         ).write(draft)
-        return _named(draft, copies, made_at)
+        return _noted(_named(draft, copies, made_at), made_at)
     except OSError as error:
         raise CopyError(f"the copy could not be written: {error.strerror or error}; nothing was copied") from None
     finally:
@@ -80,6 +84,13 @@ def _named(draft: Path, copies: Path, made_at: datetime) -> Path:
         folder = copies / f"{folder.name}-{secrets.token_hex(2)}"
     draft.rename(folder)
     return folder
+
+
+def _noted(copy: Path, made_at: datetime) -> Path:
+    """Write into the home where the last copy lies and when it was taken: `jiangbang doctor` asks."""
+    note = Path(settings.JIANGBANG_HOME) / LAST_COPY
+    note.write_text(json.dumps({"copy": str(copy.absolute()), "at": made_at.isoformat(timespec="seconds")}), "utf-8")
+    return copy
 
 
 def _sweep(copies: Path) -> None:

@@ -1,53 +1,36 @@
-"""`jiangbang doctor`: what is configured, what is missing, how to mend it."""
+"""`jiangbang doctor`: what is configured, what is missing, why it matters, how to mend it."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import ssl
-import sys
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from jiangbang.beside import beside
-from jiangbang.commands.ready import make_ready
+from jiangbang.commands.ready import make_ready, wake
 from jiangbang.commands.speaking import json_option, print_json
-from jiangbang.papers import sandbox
-from jiangbang.papers.bundles import have_libarchive
+from jiangbang.diagnosis.environment import look_at_settings, will_not_start
+from jiangbang.diagnosis.findings import Finding, fail
+from jiangbang.diagnosis.host import look_at_host
 
-LOW_DISK = 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor's report. `mend` says what to do; empty when all is well."""
-
-    what: str
-    state: str
-    well: bool
-    mend: str = ""
-    needed: bool = True
+MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
 @click.command()
 @click.option("--invariants", is_flag=True, help="Ask instead every rule that must hold of the data.")
 @json_option
 def doctor(invariants: bool, as_json: bool) -> int:
-    """Say what is configured, what is missing, and how to mend it. Exit 1 when something needed is missing, or a rule is broken."""
+    """Say what is configured, what is missing, why it matters, and how to mend it. Exit 1 when something fails, or a rule is broken."""
     if invariants:
         return _invariants(as_json)
-    checks = [*_interpreter(), *_home(), *_database(), *_register(), *_queue(), *_mail(), *_mailbox(), *_readers()]
+    findings = list(_examined())
     if as_json:
-        print_json(
-            [{"what": c.what, "state": c.state, "well": c.well, "needed": c.needed, "mend": c.mend} for c in checks]
-        )
+        print_json([finding.as_json() for finding in findings])
     else:
-        for check in checks:
-            mark = "✓" if check.well else ("✗" if check.needed else "–")
-            click.echo(f"{mark} {check.what}: {check.state}" + (f"\n    → {check.mend}" if check.mend else ""))
-    return int(any(check.needed and not check.well for check in checks))
+        click.echo("\n".join(_table(findings)))
+    return int(any(finding.level == "fail" for finding in findings))
 
 
 def _invariants(as_json: bool) -> int:
@@ -57,155 +40,95 @@ def _invariants(as_json: bool) -> int:
     return report(look(all_invariants()), as_json=as_json)
 
 
-def _interpreter() -> list[Check]:
-    fresh = sys.version_info >= (3, 11)
-    return [
-        Check("Python", sys.version.split()[0], fresh, "" if fresh else "install Python 3.11 or newer"),
-        Check("OpenSSL", ssl.OPENSSL_VERSION, True),
-    ]
+def _examined() -> Iterator[Finding]:
+    """One look after the other; each only where the one before lets it."""
+    settings = look_at_settings(os.environ)
+    yield from settings
+    if will_not_start(settings):
+        return
+    yield from _opened()
 
 
-def _home() -> list[Check]:
-    make_ready()
-    from django.conf import settings  # noqa: PLC0415 — settings are read after make_ready has had its say
+def _opened() -> Iterator[Finding]:
+    home = Path(os.environ.get("JIANGBANG_HOME", "var")).absolute()
+    try:
+        wake()
+        _fill_what_is_empty()
+    except click.ClickException as error:
+        yield from look_at_host(home)
+        yield _fault("installation", error.format_message())
+        return
+    # models exist only after django.setup()
+    from jiangbang.diagnosis import running, stores, tools  # noqa: PLC0415
 
-    home = Path(settings.JIANGBANG_HOME)
-    free = shutil.disk_usage(home).free
-    private = not home.stat().st_mode & 0o077
-    return [
-        Check(
-            "Home", str(home), private, "" if private else f"chmod 700 {home}: other accounts of this host can read it"
-        ),
-        Check(
-            "Free space",
-            f"{free // 1024**2} MB",
-            free > LOW_DISK,
-            "" if free > LOW_DISK else "free space before receiving packets",
-        ),
-    ]
+    yield from _safely("host", lambda: look_at_host(home))
+    database = list(_safely("database", stores.look_at_database))
+    yield from database
+    if not any(finding.code == "database.unreachable" for finding in database):
+        schema = list(_safely("database", stores.look_at_schema))
+        yield from schema
+        if not schema:
+            yield from _inside()
+    from django.utils import timezone  # noqa: PLC0415
 
-
-def _database() -> list[Check]:
-    from django.db import connection  # noqa: PLC0415
-
-    from jiangbang.programme.models import Edition  # noqa: PLC0415
-
-    editions = [edition.key for edition in Edition.objects.all()]
-    return [
-        Check("Database", f"{connection.vendor} ({connection.settings_dict['NAME']})", True),
-        Check(
-            "Editions",
-            ", ".join(editions) or "none",
-            bool(editions),
-            "" if editions else "jiangbang programme load programmes/hangzhou-digital-craftsman",
-        ),
-    ]
+    yield from _safely("mail", running.look_at_mail)
+    yield from _safely("copies", lambda: running.look_at_copies(home, timezone.now()))
+    yield from _safely("certificates", lambda: running.look_at_certificates(timezone.localdate()))
+    yield from _safely("tools", tools.look_at_tools)
 
 
-def _register() -> list[Check]:
-    from jiangbang.register.verification import verify_register  # noqa: PLC0415
+def _inside() -> Iterator[Finding]:
+    """What stands in the tables, where they are those of this version."""
+    from jiangbang.diagnosis import running, stores  # noqa: PLC0415 — models exist only after django.setup()
 
-    report = verify_register()
-    state = f"{report.size} entries, whole" if report.whole else report.problems[0]
-    return [
-        Check(
-            "Register",
-            state,
-            report.whole,
-            "" if report.whole else "stop working and call the auditor: jiangbang register verify",
-        )
-    ]
+    yield from _safely("register", stores.look_at_register)
+    yield from _safely("worker", running.look_at_work)
 
 
-def _mailbox() -> list[Check]:
-    """Whether the mailbox is set up, and lets us in."""
-    from jiangbang.nomination.mailbox_server import Mailbox, MailboxTrouble, configured  # noqa: PLC0415
+def _fill_what_is_empty() -> None:
+    """A new home is made ready, as every command does; an old database is left as it is, to be told about."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 — after django.setup()
 
     try:
-        address = configured()
-        if address is None:
-            return [Check("Mailbox", "not set up", True, needed=False)]
-        with Mailbox(address) as box:
-            return [Check("Mailbox", f"{address.name}: {len(box.waiting())} mails to be taken", True)]
-    except MailboxTrouble as trouble:
-        return [Check("Mailbox", str(trouble), False, "see “The mailbox” in docs/operator.md")]
+        empty = not connection.introspection.table_names()
+    except DatabaseError:
+        # said as a finding of its own
+        return
+    if empty:
+        make_ready()
 
 
-def _queue() -> list[Check]:
-    from jiangbang.queue.queries import health  # noqa: PLC0415
-
-    now = health()
-    state = f"{now.waiting} waiting, {now.running} at work, {now.aside} set aside"
-    checks = [
-        Check(
-            "Queue",
-            state,
-            not now.stuck,
-            "nobody works on it: start jiangbang up or jiangbang work" if now.stuck else "",
-        )
-    ]
-    if now.aside:
-        checks.append(
-            Check("Set-aside work", str(now.aside), False, "see why under Background work on the page", needed=False)
-        )
-    return checks
+def _safely(what: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a look finds. One that fails is a finding, not the end of the others."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001 — whatever it is, the operator shall hear of the rest
+        yield _fault(what, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
 
 
-def _mail() -> list[Check]:
-    from django.conf import settings  # noqa: PLC0415
-
-    from jiangbang.outbox.mail import trouble_with_server  # noqa: PLC0415
-
-    if not settings.JIANGBANG_SMTP_URL and not settings.JIANGBANG_MAIL_FROM:
-        mend = "set JIANGBANG_SMTP_URL and JIANGBANG_MAIL_FROM; until then messages are kept and given up"
-        return [Check("Mail", "no server is set up", False, mend, needed=False)]
-    trouble = trouble_with_server()
-    return [
-        Check(
-            "Mail", trouble or f"the server answers; from {settings.JIANGBANG_MAIL_FROM}", not trouble, _cure(trouble)
-        )
-    ]
-
-
-def _cure(trouble: str) -> str:
-    return "look at JIANGBANG_SMTP_URL and JIANGBANG_MAIL_FROM (docs/operator.md)" if trouble else ""
-
-
-def _readers() -> list[Check]:
-    layers = sandbox.layers()
-    checks = [
-        Check(
-            f"Sandbox: {name}",
-            "in force" if there else "not available on this kernel",
-            there,
-            "" if there else "the other layers still hold; a newer kernel has it",
-            needed=False,
-        )
-        for name, there in layers.items()
-    ]
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    checks.append(
-        Check(
-            "LibreOffice",
-            office or "missing",
-            bool(office),
-            ""
-            if office
-            else "only needed for papers that nothing else reads (.rtf, broken .doc): apt install libreoffice-writer",
-            needed=False,
-        )
+def _fault(what: str, said: str) -> Finding:
+    return fail(
+        f"doctor.{what}",
+        what.capitalize(),
+        said,
+        why="this could not be looked at",
+        mend="mend what is said above, then ask again",
     )
-    node_modules = Path(os.environ.get("JIANGBANG_NODE_MODULES", beside("node_modules")))
-    styled = (node_modules / "@tabler").is_dir()
-    checks.append(Check("Front-end packages", str(node_modules), styled, "" if styled else "script/up fetches them"))
-    archives = have_libarchive()
-    checks.append(
-        Check(
-            "libarchive",
-            "found" if archives else "missing",
-            archives,
-            "" if archives else "7z and rar are read by slower fallbacks: apt install libarchive13",
-            needed=False,
-        )
-    )
-    return checks
+
+
+def _table(findings: list[Finding]) -> Iterator[str]:
+    """One row each: level, what, what was found; beneath those that are not well, why it matters and what mends it."""
+    width = max(_width(finding.what) for finding in findings)
+    for finding in findings:
+        room = " " * (width - _width(finding.what))
+        yield f"{MARKS[finding.level]} {finding.level:<4}  {finding.what}{room}  {finding.state}"
+        if finding.level != "ok":
+            yield f"{' ' * (width + 10)}why:  {finding.why}"
+            yield f"{' ' * (width + 10)}mend: {finding.mend}"
+    counts = {level: sum(finding.level == level for finding in findings) for level in MARKS}
+    yield f"\n{counts['ok']} well, {counts['warn']} warnings, {counts['fail']} faults"
+
+
+def _width(text: str) -> int:
+    """In columns of a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
