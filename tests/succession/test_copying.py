@@ -29,11 +29,11 @@ def test_only_names_dates_seats_and_earlier_titles_are_different(edition: Editio
     check_document(made)
     found = differences(edition.document, made)
     assert {one.section for one in found} == {"名称", "日期", "称号与名额", "条款", "已获称号"}
-    told = {one.path: (one.before, one.after) for one in found}
-    assert told["craftsman · seats"] == ("50", "60")
-    assert told["notice · opens"][1] == "2025-05-12"
-    assert told["nomination · closes"] == ("2023-03-31", "2025-03-28")
-    assert told["deadline"] == ("2023-03-31T23:59:59+08:00", "2025-03-28T23:59:59+08:00")
+    told = {one.place: (one.before, one.after) for one in found}
+    assert told["杭州数字工匠 · 名额"] == ("50", "60")
+    assert told["社会公示 · 开始"][1] == "2025-05-12 星期一"
+    assert told["推荐 · 结束"] == ("2023-03-31 星期五", "2025-03-28 星期五")
+    assert told["截止"] == ("2023-03-31 星期五 23:59:59", "2025-03-28 星期五 23:59:59")
     assert edition.document["edition"]["slug"] == "2023"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiangbang.programme.acts import changed_paths
@@ -26,37 +30,91 @@ SECTIONS: Final[Mapping[str, str | Promise]] = {
 }
 
 
+# the fields that a copied edition changes; the name of any other stands as the files have it
+FIELDS: Final[Mapping[str, str | Promise]] = {
+    "slug": _("short name"),
+    "name": _("name"),
+    "name_en": _("name in English"),
+    "previous": _("editions before it"),
+    "clock": _("moment at which it stands"),
+    "deadline": _("deadline"),
+    "opens": _("opens"),
+    "closes": _("closes"),
+    "seats": _("seats"),
+    "edition": _("edition"),
+    "label": _("name"),
+    "label_en": _("name in English"),
+    "expression": _("rule"),
+    "text": _("text"),
+}
+_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)\S*)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place at which two documents differ. `path` without the section; empty `before` is new, empty `after` is gone."""
+    """One place at which two documents differ. `place` within the section, in words; empty `before` is new, empty `after` is gone."""
 
     section: str
-    path: str
+    place: str
     before: str
     after: str
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
-    """Every difference of two documents, section by section in the order of the file."""
+    """Every difference of two documents, section by section in the order of the file. Days bear their weekday."""
     found = []
     for path in changed_paths(old, new):
         where = path.split(".")
         parts = where[1:] if where[0] == "edition" else where
         section = str(SECTIONS.get(parts[0], parts[0]))
-        found.append(Difference(section, " · ".join(parts[1:]) or parts[0], _said(old, where), _said(new, where)))
+        found.append(Difference(section, _place(old, new, where), _said(old, where), _said(new, where)))
     order = list(dict.fromkeys(str(one) for one in SECTIONS.values()))
     return sorted(found, key=lambda one: order.index(one.section) if one.section in order else len(order))
 
 
+def _place(old: Any, new: Any, where: list[str]) -> str:
+    """The steps below the section, as people call them."""
+    begin = 2 if where[0] == "edition" else 1
+    words = []
+    for end in range(begin, len(where)):
+        step, row = where[end], _at(new, where[: end + 1]) or _at(old, where[: end + 1])
+        listed = isinstance(_at(new, where[:end]) or _at(old, where[:end]), list)
+        words.append(_called(row, step) if listed else str(FIELDS.get(step, step)))
+    return " · ".join(words) or str(FIELDS.get(where[-1], where[-1]))
+
+
+def _called(row: Any, key: str) -> str:
+    """A row of a list by its label in the reader's language."""
+    if not isinstance(row, Mapping):
+        return key
+    english = row.get("label_en") if (get_language() or "").startswith("en") else ""
+    return str(english or row.get("label") or row.get("name") or key)
+
+
 def _said(document: Any, where: list[str]) -> str:
+    value = _at(document, where)
+    if isinstance(value, Mapping):
+        return "；".join(str(one) for key, one in value.items() if key in ("label", "text", "expression", "code"))
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return _with_weekday("" if value is None else str(value))
+
+
+def _with_weekday(text: str) -> str:
+    """A day or a moment of the edition's own clock, with its weekday: whoever plans looks for weekends."""
+    moment = _DAY.fullmatch(text)
+    if moment is None:
+        return text
+    weekday = date_format(date.fromisoformat(moment[1]), "D")
+    return " ".join(part for part in (moment[1], weekday, moment[2]) if part)
+
+
+def _at(document: Any, where: list[str]) -> Any:
+    """The value at a path of `changed_paths`; nothing where the document has none."""
     value = document
     for step in where:
         if isinstance(value, list):
             value = next((one for one in value if step in (one.get("key"), one.get("code"), one.get("name"))), None)
         else:
             value = value.get(step) if isinstance(value, Mapping) else None
-    if isinstance(value, Mapping):
-        return "；".join(str(one) for key, one in value.items() if key in ("label", "text", "expression", "code"))
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return "" if value is None else str(value)
+    return value
