@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import time
 from collections.abc import Callable, Iterator
-from secrets import compare_digest
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -25,11 +27,14 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from jiangbang.logs import Asked, asked
 from jiangbang.queue import queries as queue
 from jiangbang.register.models import Entry
 
 # seconds: a page is meant to be there within the first few of them
 BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# nginx's $request_id
+REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}")
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"))
 
 registry: Final = CollectorRegistry()
@@ -66,16 +71,16 @@ registry.register(House())
 
 
 class Measured:
-    """Count and time every answer by the name of its view: addresses would hold identifiers."""
+    """Count and time every answer by the name of its view, and let log lines say it: addresses would hold identifiers."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
+        asked.set(Asked(_request_id(request), partial(_view_of, request)))
         response = self.get_response(request)
-        match = request.resolver_match
-        view = (match.view_name if match else None) or "none"
+        view = _view_of(request)
         request_seconds.labels(view).observe(time.perf_counter() - began)
         requests_total.labels(view, _method(request), str(response.status_code)).inc()
         return response
@@ -101,9 +106,20 @@ def ready(_request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures, for whoever shows `JIANGBANG_METRICS_TOKEN` as bearer token; 404 for everybody else, and while none is set."""
     token, shown = settings.JIANGBANG_METRICS_TOKEN, request.headers.get("Authorization", "")
-    if not token or not compare_digest(shown.encode(), f"Bearer {token}".encode()):
+    if not token or not secrets.compare_digest(shown.encode(), f"Bearer {token}".encode()):
         raise Http404
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _view_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.view_name if match else None) or "none"
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The one that our proxy gave, so that its log and ours can be laid beside each other; else one of our own."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if settings.JIANGBANG_PROXIES and REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def _method(request: HttpRequest) -> str:
