@@ -35,6 +35,7 @@ BESIDE_THE_MIRROR: dict[str, str] = {
     "tests/test_house.py": "the rules of the house",
     "tests/test_access_matrix.py": "every address for every role",
     "tests/test_messages.py": "script/messages.py",
+    "tests/test_released.py": "migrations that were released, by their hash",
     "tests/test_bench.py": "bench/__main__.py",
     "tests/test_trust.py": "bench/trust",
     "tests/decision/test_secrecy.py": "what a dump of the database tells of a secret ballot: nothing",
