@@ -66,24 +66,34 @@ def root(hashes: Sequence[bytes]) -> bytes:
     return _range_root(hashes, 0, len(hashes))
 
 
+def inclusion_ranges(index: int, size: int) -> tuple[tuple[int, int], ...]:
+    """The ranges of leaves (start, end not included) whose roots are PATH(index, D_size), from the leaf up.
+
+    Whoever keeps roots of subtrees proves with these instead of all leaves. Raises ValueError where the tree has no such leaf.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} in a tree of {size} leaves")
+    path: list[tuple[int, int]] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append((middle, end))
+            end = middle
+        else:
+            path.append((start, middle))
+            start = middle
+    return tuple(reversed(path))
+
+
 def inclusion_proof(index: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
     """PATH(index, D_size), RFC 9162 §2.1.3.1: the audit path of one leaf, from the leaf up.
 
     `hashes` holds at least the first `size` leaf hashes. Raises ValueError where the tree has no such leaf.
     """
-    if not 0 <= index < size <= len(hashes):
+    if size > len(hashes):
         raise ValueError(f"no leaf {index} in a tree of {size} leaves")
-    path: list[bytes] = []
-    start, end = 0, size
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            path.append(_range_root(hashes, middle, end))
-            end = middle
-        else:
-            path.append(_range_root(hashes, start, middle))
-            start = middle
-    return tuple(reversed(path))
+    return tuple(_range_root(hashes, start, end) for start, end in inclusion_ranges(index, size))
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], tree_root: bytes) -> bool:
@@ -104,29 +114,36 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and computed == tree_root
 
 
+def consistency_ranges(old: int, new: int) -> tuple[tuple[int, int], ...]:
+    """The ranges of leaves whose roots are PROOF(old, D_new), in the proof's order. Raises ValueError for sizes that do not fit."""
+    if not 0 <= old <= new:
+        raise ValueError(f"a tree of {new} leaves has no earlier state of {old}")
+    if old in (0, new):
+        return ()
+    proof: list[tuple[int, int]] = []
+    start, end, whole = 0, new, True
+    while start + old != end:
+        middle = start + _split(end - start)
+        if start + old <= middle:
+            proof.append((middle, end))
+            end = middle
+        else:
+            proof.append((start, middle))
+            old -= middle - start
+            start, whole = middle, False
+    if not whole:
+        proof.append((start, end))
+    return tuple(reversed(proof))
+
+
 def consistency_proof(old: int, new: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:
     """PROOF(old, D_new), RFC 9162 §2.1.4.1: that the tree of `new` leaves begins with the tree of `old` leaves.
 
     Empty for old = 0 (every tree begins with nothing) and for old = new. Raises ValueError for sizes that do not fit.
     """
-    if not 0 <= old <= new <= len(hashes):
+    if new > len(hashes):
         raise ValueError(f"a tree of {new} leaves has no earlier state of {old}")
-    if old in (0, new):
-        return ()
-    proof: list[bytes] = []
-    start, end, whole = 0, new, True
-    while start + old != end:
-        middle = start + _split(end - start)
-        if start + old <= middle:
-            proof.append(_range_root(hashes, middle, end))
-            end = middle
-        else:
-            proof.append(_range_root(hashes, start, middle))
-            old -= middle - start
-            start, whole = middle, False
-    if not whole:
-        proof.append(_range_root(hashes, start, end))
-    return tuple(reversed(proof))
+    return tuple(_range_root(hashes, start, end) for start, end in consistency_ranges(old, new))
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:

@@ -61,7 +61,7 @@ class Verifier:
         """Read a published verifier key. Raises NoteError when malformed or when its key id is not its own."""
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
-        key = _base64(encoded)
+        key = decode_base64(encoded)
         if key[:1] != _ED25519:
             raise NoteError("the verifier key is not an Ed25519 key")
         verifier = cls(name, key[1:])
@@ -110,9 +110,13 @@ def sign_note(text: str, *signers: Signer) -> str:
         raise NoteError("a note needs at least one signer")
     lines = []
     for signer in signers:
-        signature = base64.b64encode(signer.verifier.key_id + signer.sign(text.encode())).decode()
-        lines.append(f"{_SIGNATURE_MARK}{signer.name} {signature}\n")
+        lines.append(note_line(signer.name, signer.verifier.key_id, signer.sign(text.encode())))
     return text + "\n" + "".join(lines)
+
+
+def note_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """One signature line of a note, its line feed included."""
+    return f"{_SIGNATURE_MARK}{name} {base64.b64encode(key_id + signature).decode()}\n"
 
 
 def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
@@ -121,7 +125,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     Signatures of unknown keys are ignored, as the specification asks; a wrong one of a known key refuses the note.
     Raises NoteError.
     """
-    text, signatures = _take_apart(note)
+    text, signatures = take_apart(note)
     known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
     verified = False
     for name, key_id, signature in signatures:
@@ -154,7 +158,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     origin, size, encoded = lines[:3]
     if not _SIZE.fullmatch(size):
         raise NoteError("the second line of a checkpoint is its size in decimal, without leading zeros")
-    root = _base64(encoded)
+    root = decode_base64(encoded)
     if len(root) != HASH_SIZE:
         raise NoteError("the root of a checkpoint has 32 bytes")
     return Checkpoint(origin, int(size), root)
@@ -176,8 +180,8 @@ def _check_text(text: str) -> None:
         raise NoteError("a note is valid Unicode") from None
 
 
-def _take_apart(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
-    """Text and signatures (name, key id, signature); the last empty line divides them."""
+def take_apart(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """Text and signatures (name, key id, signature), not verified; the last empty line divides them. Raises NoteError."""
     if len(note) > MAX_NOTE_SIZE:
         raise NoteError("the note is too long")
     _check_text(note)
@@ -196,7 +200,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     if not line.startswith(_SIGNATURE_MARK) or not space:
         raise NoteError("a signature line of the note is malformed")
     _check_name(name)
-    decoded = _base64(encoded)
+    decoded = decode_base64(encoded)
     if len(decoded) <= _KEY_ID_SIZE:
         raise NoteError("a signature of the note is too short")
     return name, decoded[:_KEY_ID_SIZE], decoded[_KEY_ID_SIZE:]
@@ -211,7 +215,8 @@ def _verify(verifier: Verifier, text: str, signature: bytes) -> None:
         raise NoteError(f"the signature of {verifier.name} does not fit the note") from None
 
 
-def _base64(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
+    """The bytes of a base64 value in its one spelling. Raises NoteError."""
     try:
         decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
