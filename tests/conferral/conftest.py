@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from nomination.conftest import cast, edition, reading  # noqa: F401 — fixtures
+from own_home import move_to
 
 
 @pytest.fixture
 def own_home(settings: Any, tmp_path: Path) -> Path:
     """A home in which no key of an issuer lies yet."""
-    settings.JIANGBANG_HOME = tmp_path
+    move_to(tmp_path, settings)
     return tmp_path

@@ -8,6 +8,7 @@ from typing import Any
 from nomination.conftest import cast, edition  # noqa: F401 — fixtures
 from nomination.readings import Cast
 from notice.noticed import noticed
+from own_home import move_to
 
 from jiangbang.conferral.award_models import Award, HandedOver
 from jiangbang.conferral.issuers import current_key
@@ -21,7 +22,7 @@ def test_the_notice_runs_out_and_titles_are_conferred(
     settings: Any,
     tmp_path: Path,
 ) -> None:
-    settings.JIANGBANG_HOME = tmp_path
+    move_to(tmp_path, settings)
     notice = noticed(edition, cast.organiser, titles=3)
     said: list[str] = []
     after = rehearse_conferral(notice, by=cast.organiser, say=said.append)

@@ -1,4 +1,4 @@
-"""`jiangbang register verify` and `jiangbang register export`."""
+"""`jiangbang register verify` and `jiangbang register export`; what an outsider calls, witness and proof, lies beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from jiangbang.commands.ready import make_ready
+from jiangbang.commands.register_proof import register_proof
 from jiangbang.commands.speaking import json_option, print_json, progress_bar
+from jiangbang.commands.witness import register_witness
 
 
 @click.group()
@@ -46,3 +48,7 @@ def register_export(directory: Path) -> int:
         raise click.ClickException(f"{directory}: {error.strerror}") from None
     click.echo(f"{count} entries in {directory}")
     return 0
+
+
+register.add_command(register_witness)
+register.add_command(register_proof)

@@ -119,7 +119,7 @@ def _append(entries: Sequence[Entry]) -> None:
         return
     _check_references()
     head = Head.objects.select_for_update().get(pk=1)
-    frontier = merkle.Frontier(head.size, tuple(bytes.fromhex(node) for node in head.frontier))
+    frontier = _signed_frontier(head)
     now = timezone.now()
     for entry in entries:
         entry.index = frontier.size
@@ -132,6 +132,22 @@ def _append(entries: Sequence[Entry]) -> None:
     head.checkpoint = notes.sign_note(notes.checkpoint_text(ORIGIN, frontier.size, frontier.root()), signer())
     head.save()
     transaction.on_commit(functools.partial(keep_checkpoint, head.checkpoint))
+
+
+def _signed_frontier(head: Head) -> merkle.Frontier:
+    """The edge of the tree that the head's signature stands for.
+
+    Raises ActError where they do not belong together: whoever rewrote rows and edge by hand would else have them signed by the next act.
+    """
+    try:
+        frontier = merkle.Frontier(head.size, tuple(bytes.fromhex(node) for node in head.frontier))
+        if head.size or head.checkpoint:
+            signed = notes.parse_checkpoint(notes.open_note(head.checkpoint, [signer().verifier]))
+            if (signed.size, signed.root) != (frontier.size, frontier.root()):
+                raise ValueError("another tree was signed")
+    except (ValueError, TypeError) as error:
+        raise ActError(f"the register's head was altered, nothing is added to it: {error}") from None
+    return frontier
 
 
 def _check_references() -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiangbang.kernel import merkle
 from jiangbang.register.canonical import canonical_json, instant
+
+# What reading a row may raise into which somebody wrote by hand what no act writes: a float, a date that is none, a number for bytes.
+UNREADABLE: Final = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
+def stored_hash(value: Any) -> bytes:
+    """The bytes of a column; none where something else stands there: SQLite keeps numbers too, and bytes(number) fills the memory."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 
 class Entry(models.Model):
@@ -53,8 +61,18 @@ class Entry(models.Model):
         return canonical_json(said)
 
     def computed_hash(self) -> bytes:
-        """The leaf hash computed anew from the columns; differs from `leaf_hash` if somebody altered the row."""
+        """The leaf hash computed anew from the columns; differs from `leaf_hash` if somebody altered the row.
+
+        Raises one of UNREADABLE for a row that says what no act writes.
+        """
         return merkle.leaf_hash(self.leaf())
+
+    def is_as_signed(self) -> bool:
+        """Whether content and stored hash agree."""
+        try:
+            return self.computed_hash() == stored_hash(self.leaf_hash)
+        except UNREADABLE:
+            return False
 
 
 class Head(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiangbang.kernel import merkle, notes
 from jiangbang.register.keys import kept_checkpoint, signer
-from jiangbang.register.models import Entry, Head
+from jiangbang.register.models import UNREADABLE, Entry, Head
 
 
 @dataclass(slots=True)
@@ -55,19 +55,19 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
         report.problems.append(_("The register has no head: the row was deleted."))
         return report
     frontier = merkle.Frontier(0, ())
-    for entry in Entry.objects.filter(index__lt=head.size).order_by("index").iterator(chunk_size=2000):
-        if outside is not None and frontier.size == outside.size:
-            _compare(report, outside, frontier)
-        if entry.index != frontier.size:
-            missing = _("Entry %(index)s is missing; the next row is %(next)s.")
-            _add(report, missing % {"index": frontier.size, "next": entry.index})
-        computed = entry.computed_hash()
-        if computed != bytes(entry.leaf_hash):
-            altered = _("Entry %(index)s (%(type)s) was altered: its content does not match its hash.")
-            _add(report, altered % {"index": entry.index, "type": entry.type})
-        frontier = frontier.append(computed)
-        if progress and frontier.size % 1000 == 0:
-            progress(frontier.size, head.size)
+    rows = Entry.objects.filter(index__lt=head.size).order_by("index").iterator(chunk_size=2000)
+    try:
+        for entry in rows:
+            if outside is not None and frontier.size == outside.size:
+                _compare(report, outside, frontier)
+            frontier = frontier.append(_look_at(report, entry, frontier.size))
+            if progress and frontier.size % 1000 == 0:
+                progress(frontier.size, head.size)
+    except UNREADABLE as error:
+        unreadable = _(
+            "Entry %(index)s, or one behind it, cannot be read: what stands there was not written by an act (%(error)s)."
+        )
+        _add(report, unreadable % {"index": frontier.size, "error": error})
     report.size, report.root, report.checkpoint = frontier.size, frontier.root().hex(), head.checkpoint
     if outside is not None and frontier.size == outside.size:
         _compare(report, outside, frontier)
@@ -83,6 +83,17 @@ def verify_register(progress: Callable[[int, int], None] | None = None) -> Repor
         behind = _("%(count)s rows stand behind the head: they were not appended by an act.")
         _add(report, behind % {"count": surplus})
     return report
+
+
+def _look_at(report: Report, entry: Entry, place: int) -> bytes:
+    """The leaf hash of the row at this place, computed anew."""
+    if entry.index != place:
+        missing = _("Entry %(index)s is missing; the next row is %(next)s.")
+        _add(report, missing % {"index": place, "next": entry.index})
+    if not entry.is_as_signed():
+        altered = _("Entry %(index)s (%(type)s) was altered: its content does not match its hash.")
+        _add(report, altered % {"index": entry.index, "type": entry.type})
+    return entry.computed_hash()
 
 
 def _outside(report: Report) -> notes.Checkpoint | None:
@@ -121,6 +132,8 @@ def _check_head(report: Report, head: Head, frontier: merkle.Frontier) -> None:
     if (signed.size, signed.root) != (frontier.size, frontier.root()):
         another = _("The signed head is of %(count)s entries and another tree than the one in the database.")
         _add(report, another % {"count": signed.size})
+    elif head.frontier != [node.hex() for node in frontier.hashes]:
+        _add(report, _("The head's hashes are not those of the tree that it signs: nothing more could be added to it."))
 
 
 def _add(report: Report, problem: str) -> None:
