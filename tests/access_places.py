@@ -97,6 +97,8 @@ def nomination_places(stage: Stage) -> dict[str, Arguments]:
         "dossier_reveal": dossier,
         "dossier_photo": dossier,
         "dossier_form": dossier,
+        "dossier_place": dossier,
+        "dossier_proof": dossier,
         "dossier_original": dossier,
         "unit_roster": {"code": UNIT, "kind": "docx"},
         "dossier_export": {"kind": "csv"},
@@ -207,6 +209,8 @@ def web_places(stage: Stage) -> dict[str, Arguments]:
         "role_withdraw": {"pk": colleague.memberships.get().pk},
         "invitation_revoke": {"pk": made.pk},
         "invitation": {"token": token},
+        "register_consistency": {"old": 1, "new": 2},
+        "register_inclusion": {"index": 0},
     }
 
 

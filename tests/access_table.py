@@ -68,6 +68,7 @@ TABLE: dict[str, str] = {
     "dossier_photo": "GET 200 readers",
     "dossier_form": "GET 200 office",
     "dossier_original": "GET 200 office",
+    **dict.fromkeys(("dossier_place", "dossier_proof"), "GET 200 readers unit"),
     "dossier_evidence": "GET 200 readers",
     "dossier_file": "GET 200 readers",
     "contact_list": "GET,POST 200 office",
@@ -344,6 +345,10 @@ TABLE: dict[str, str] = {
     "register_verify": "POST 200 office discipline audit",
     "register_export": "GET 200 office discipline audit",
     "register_list": "GET 200 office discipline audit",
+    # what an outsider compares and checks; none of it says what an entry holds
+    **dict.fromkeys(
+        (f"register_{one}" for one in ("checkpoint", "key", "consistency", "inclusion")), "ANY 405 all | GET 200 all"
+    ),
     "people_list": "GET 200 office discipline administrators",
     "outbox_list": "GET 200 office",
     "deadline": "GET 200 insiders | POST 200 office",

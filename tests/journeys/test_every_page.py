@@ -60,6 +60,7 @@ PAGES = (
     "dossier-revealed",
     "dossier-waiting",
     "receipt",
+    "place",
     "register",
     "register-verified",
     "gallery",
@@ -131,7 +132,9 @@ NO_ROOMS = {
     "publicity_kit",
     "publicity_screen",
     "register",
+    "register_checkpoint",
     "register_export",
+    "register_key",
     "review_pool_template",
     "server_time",
     "verify_keys",
@@ -193,6 +196,7 @@ def _furnish(page: Page, house: House, folder: Path) -> Addresses:
     found["packet-clean"] = _path(page)
     found["receipt"] = _path(page) + "receipt/"
     found["dossier"] = found["dossier-revealed"] = _link(page, "#people tbody tr:nth-child(6) th a")
+    found["place"] = found["dossier"] + "place/"
     (wrong := folder / "会议通知.zip").write_bytes("这不是压缩包".encode() * 50)
     nameless = make_packet(folder, "临安", 1, first=340, name="材料.zip", unit_in_roster=False)
     for name, path, waits_for in (("intake-failed", wrong, ".trouble"), ("intake-asks", nameless.path, "#answer-unit")):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangbang.candidacy import file_pages, handing_pages, submitted, views
+from jiangbang.candidacy import file_pages, handing_pages, register_place, submitted, views
 
 urlpatterns = [
     path("my/", views.mine, name="candidacy_mine"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("candidacies/<uuid:pk>/call-back/", handing_pages.call_back, name="candidacy_call_back"),
     path("candidacies/<uuid:pk>/withdraw/", handing_pages.leave, name="candidacy_leave"),
     path("candidacies/<uuid:pk>/employer/", handing_pages.employer, name="candidacy_employer"),
+    path("dossiers/<uuid:pk>/place/", register_place.dossier_place, name="dossier_place"),
+    path("dossiers/<uuid:pk>/place/proof", register_place.dossier_proof, name="dossier_proof"),
     path("dossiers/<uuid:pk>/evidence/", submitted.dossier_evidence, name="dossier_evidence"),
     path("dossiers/<uuid:pk>/evidence/<uuid:file>/", submitted.dossier_file, name="dossier_file"),
 ]

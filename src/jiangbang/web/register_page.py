@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -176,6 +177,7 @@ def _page(request: HttpRequest, report: Any = None) -> HttpResponse:
         "report": report,
         "types": from_types,
         "type": kind,
+        "public_url": settings.JIANGBANG_URL,
     }
     return render(request, "web/register.html", context)
 

@@ -15,6 +15,7 @@ from jiangbang.web import (
     outbox_page,
     people_page,
     register_page,
+    register_public,
     template_page,
     views,
 )
@@ -27,6 +28,10 @@ urlpatterns = [
     path("edition/", views.switch_edition, name="switch_edition"),
     path("register/", register_page.register, name="register"),
     path("register/verify/", register_page.verify, name="register_verify"),
+    path("register/checkpoint", register_public.checkpoint, name="register_checkpoint"),
+    path("register/key.pub", register_public.key, name="register_key"),
+    path("register/consistency/<int:old>/<int:new>", register_public.consistency, name="register_consistency"),
+    path("register/inclusion/<int:index>", register_public.inclusion, name="register_inclusion"),
     path("register.<str:kind>", list_exports.register_list, name="register_list"),
     path("people.<str:kind>", list_exports.people_list, name="people_list"),
     path("outbox.<str:kind>", list_exports.outbox_list, name="outbox_list"),
