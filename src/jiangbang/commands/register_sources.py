@@ -31,15 +31,16 @@ _MOST_BYTES: Final = 100_000
 _BUSY: Final = frozenset({429, 502, 503, 504})
 # longer entries do not exist; a hostile export may have one line without an end
 _LONGEST_ENTRY: Final = 1_000_000
+_MOST_ENTRIES: Final = 10_000_000
 
 
 class _Reader(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect from https to http, whoever sends it."""
+    """Follows no redirect from https to http, and none to anything else, whoever sends it."""
 
     def redirect_request(self, req: urllib.request.Request, *arguments: Any) -> urllib.request.Request | None:
         to = super().redirect_request(req, *arguments)
-        if to is not None and req.full_url.startswith("https:") and not to.full_url.startswith("https:"):
-            raise click.ClickException(f"{req.full_url} leads to an address without TLS")
+        if to is not None and not to.full_url.startswith("https:" if req.full_url.startswith("https:") else "http"):
+            raise click.ClickException(f"{req.full_url} leads to an address that is not asked: {to.full_url[:200]}")
         return to
 
 
@@ -165,8 +166,12 @@ def _files(place: Path) -> Iterator[Any]:
 
 
 def _leaves(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_ENTRY):
+    for _entry in range(_MOST_ENTRIES):
+        line = file.readline(_LONGEST_ENTRY)
+        if not line:
+            return
         yield merkle.leaf_hash(line.removesuffix(b"\n"))
+    raise click.ClickException(f"an export of more than {_MOST_ENTRIES:,} entries is not read")
 
 
 def told_by(entry: bytes) -> dict[str, Any]:

@@ -171,7 +171,11 @@ def _own_key(folder: Path, name: str | None) -> Signer | None:
     if public is None:
         if name is None:
             return None
-        signer = Signer(name, keep_secret(folder / "witness.key", Ed25519PrivateKey.generate().private_bytes_raw()))
+        seed = keep_secret(folder / "witness.key", Ed25519PrivateKey.generate().private_bytes_raw())
+        try:
+            signer = Signer(name, seed)
+        except NoteError as error:
+            raise click.ClickException(f"{name}: {error}") from None
         _write(folder / "witness.pub", f"{Cosigner.of(signer)}\n")
         return signer
     cosigner = Cosigner.parse(public.strip())
