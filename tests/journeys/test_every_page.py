@@ -121,8 +121,7 @@ NO_ROOMS = {
     "desk_news",
     "dossier_list",
     "gallery",
-    "health_alive",
-    "health_ready",
+    *(f"health_{name}" for name in ("alive", "ready")),
     "invitation_list",
     "link_again",
     "packet_list",
@@ -132,13 +131,10 @@ NO_ROOMS = {
     "publicity_kit",
     "publicity_screen",
     "register",
-    "register_checkpoint",
-    "register_export",
-    "register_key",
+    *(f"register_{name}" for name in ("checkpoint", "export", "key")),
     "review_pool_template",
     "server_time",
-    "verify_keys",
-    "verify_revoked",
+    *(f"verify_{name}" for name in ("keys", "revoked")),
 }
 # The gallery's examples are Chinese in every language.
 SAMPLES_ONLY = {"gallery"}
