@@ -183,7 +183,8 @@ def hold_draw(drawn: Draw, witnesses: Sequence[tuple[str, str]], *, by: User) ->
 
 def published(drawn: Draw) -> bytes:
     """The file that anybody can draw again from, as it is published after the ceremony."""
-    return (json.dumps(drawn.document, ensure_ascii=False, indent=1) + "\n").encode()
+    # in the order of the keys: PostgreSQL gives a document back in another than it was written in
+    return (json.dumps(drawn.document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def witness_names(drawn: Draw) -> list[str]:
