@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from jiangbang.papers.child import Job
 from jiangbang.papers.limits import MIB, Limits
@@ -32,6 +32,18 @@ MAX_JPEG_PIXELS: Final = 250_000_000
 # Long side in pixels: A4 at about 170 dpi, at which a seal's and the smallest print's strokes stay apart.
 LONG_SIDE: Final = 2000
 QUALITY: Final = 82
+# Lines of the smaller picture that are made at a time.
+_STRIP: Final = 64
+# What the camera's orientation asks for (EXIF 2.3, tag 0x0112).
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # Long side of a portrait on a page: sharp at a phone's three pixels for one.
 PORTRAIT_SIDE: Final = 800
 
@@ -177,8 +189,27 @@ def _decoded(image: Image.Image) -> Image.Image:
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))
     elif pixels > MAX_PIXELS:
         raise ScanRefused("too_large")
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     image.load()
-    return _on_white(ImageOps.exif_transpose(image))
+    upright = _handy(image)
+    return upright if turn is None else upright.transpose(turn)
+
+
+def _handy(image: Image.Image) -> Image.Image:
+    """Three channels, and where it has many pixels, so few that two copies cost nothing.
+
+    Strip by strip: a second layer of 50 megapixels, and a third to lay it on, would take 600 MB.
+    """
+    factor = max(image.size) // LONG_SIDE
+    if factor <= 1:
+        return _on_white(image)
+    small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, _STRIP * factor):
+        strip = image.crop((0, top, image.width, min(image.height, top + _STRIP * factor)))
+        # what a palette means, and which colour is transparent, is told beside the pixels
+        strip.info = image.info
+        small.paste(_on_white(strip).reduce(factor), (0, top // factor))
+    return small
 
 
 def _on_white(image: Image.Image) -> Image.Image:
