@@ -59,7 +59,8 @@ def clock(zone: str = ZONE) -> Iterator[Finding]:
             why="deadlines and dates cannot be reckoned",
             mend="apt install tzdata",
         )
-    if clock_state() == TIME_ERROR:
+    state = clock_state()
+    if state == TIME_ERROR:
         yield warn(
             "host.clock",
             "Clock",
@@ -68,16 +69,16 @@ def clock(zone: str = ZONE) -> Iterator[Finding]:
             mend="apt install systemd-timesyncd && timedatectl set-ntp true (in a container: keep the host's clock)",
         )
     else:
-        yield ok("host.clock", "Clock", f"kept; zone {zone}")
+        yield ok("host.clock", "Clock", f"kept; zone {zone}" if state >= 0 else f"the kernel does not say; zone {zone}")
 
 
 def clock_state() -> int:
-    """What the kernel says of its clock, adjtimex(2); 0 where it says nothing."""
+    """What the kernel says of its clock, adjtimex(2); -1 where it says nothing, as to a confined service."""
     try:
         # a zeroed struct timex asks and changes nothing; it is smaller than this everywhere
         return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))
     except (AttributeError, OSError):
-        return 0
+        return -1
 
 
 def folders(home: Path) -> Iterator[Finding]:
