@@ -7,6 +7,7 @@ import random
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,8 @@ PIECES = (
     b"../../../../etc/passwd",
     b"<!ENTITY a SYSTEM 'file:///etc/passwd'>",
 )
+# What zipfile says of an archive that was changed before.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError, LookupError)
 Change = Callable[[bytes, random.Random], bytes]
 
 
@@ -167,9 +170,11 @@ def _inside(data: bytes, lot: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             members = [(name, source.read(name)) for name in source.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNREADABLE:
         return _flip(data, lot)
     readable = [place for place, (_name, content) in enumerate(members) if content]
+    if not readable:
+        return _flip(data, lot)
     place = lot.choice(readable)
     name, content = members[place]
     members[place] = (name, lot.choice((_tags, _words, _flip, _cut, _repeat, _insert))(content, lot) or b"<")
@@ -181,7 +186,9 @@ def _renamed(data: bytes, lot: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             members = [(name, source.read(name)) for name in source.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNREADABLE:
+        return _cut(data, lot)
+    if not members:
         return _cut(data, lot)
     place = lot.randrange(len(members))
     odd = ("../" * 9 + "x", "C:\\x", "a\0b", "x" * 60000, "con", "‮xcod.tac", "word/document.xml", "a" * 200 + "/")
