@@ -1,7 +1,7 @@
 """Who may enter where: one line for each address of the house. `test_access_matrix.py` tries every line for every role.
 
 A line names, for each method that the address knows, who gets which answer: `GET 200 readers | POST 302 office`; `GET,POST` names two at
-once, `ANY` all four. Everybody else gets what the house gives by rule:
+once, `ANY` all of them; HEAD is answered as GET where the page takes it. Everybody else gets what the house gives by rule:
 
     anonymous        sent to the sign-in page (`login`); so is a closed account
     stranger         404: signed in, without a role in the edition
@@ -413,7 +413,7 @@ TABLE: dict[str, str] = {
     "person_sessions_end": "POST 302 system security",
 }
 
-METHODS = ("GET", "POST", "PUT", "DELETE")
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 
 
 def expected(line: str) -> dict[tuple[str, str], str]:

@@ -136,6 +136,15 @@ def test_names_and_addresses_are_not_kept() -> None:
     assert {len(key) for key in Tries.objects.values_list("key", flat=True)} == {64}
 
 
+def test_no_cookie_outgrows_what_browsers_keep() -> None:
+    browser = Client()
+    for number in range(throttle.COOKIE_PEOPLE + 2):
+        create_account(name := f"{number}" * 100, role=Role.SCREENER, password=PASSWORD)
+        knock(PASSWORD, name=name, browser=browser)
+    assert len(browser.cookies[throttle.COOKIE].value) < 1_000
+    assert max(len(name) + len(found.value) for name, found in browser.cookies.items()) < 4_096
+
+
 def test_the_device_cookie_is_for_the_door_only() -> None:
     browser = Client()
     knock(PASSWORD, browser=browser)

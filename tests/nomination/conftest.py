@@ -6,30 +6,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from nomination.readings import Cast, MakeReading, make_reading
+from nomination.readings import BUNDLED, Cast, MakeReading, load_bundled, make_cast, make_reading
 
-from jiangbang.accounts.acts import create_account
-from jiangbang.accounts.models import Role, User
 from jiangbang.programme.acts import load_programme
 from jiangbang.programme.models import Edition
-
-BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return Cast(
-        create_account("organiser", role=Role.ORGANISER, password=None),
-        create_account("discipline", role=Role.DISCIPLINE, password=None),
-        create_account("system", role=Role.SYSTEM, password=None),
-        User.objects.create(username="stranger"),
-    )
+    return make_cast()
 
 
 @pytest.fixture
 def edition(cast: Cast) -> Edition:
-    load_programme(BUNDLED, by=cast.organiser)
-    return Edition.objects.get(slug="2023")
+    return load_bundled(by=cast.organiser)
 
 
 @pytest.fixture

@@ -6,12 +6,18 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from jiangbang.accounts.models import User
+from jiangbang.accounts.acts import create_account
+from jiangbang.accounts.models import Role, User
 from jiangbang.kernel.form import Record
 from jiangbang.kernel.identity import synthetic
 from jiangbang.nomination.intake import PacketReading
 from jiangbang.papers.reading import FormReading, Member, RosterReading, RosterRow
+from jiangbang.programme.acts import load_programme
+from jiangbang.programme.models import Edition
+
+BUNDLED = Path(__file__).resolve().parents[2] / "programmes" / "hangzhou-digital-craftsman"
 
 PHOTO = {"media_type": "image/jpeg", "width": 413, "height": 579, "sha256": hashlib.sha256(b"photo").hexdigest()}
 
@@ -26,6 +32,21 @@ class Cast:
     discipline: User
     system: User
     stranger: User
+
+
+def make_cast() -> Cast:
+    return Cast(
+        create_account("organiser", role=Role.ORGANISER, password=None),
+        create_account("discipline", role=Role.DISCIPLINE, password=None),
+        create_account("system", role=Role.SYSTEM, password=None),
+        User.objects.create(username="stranger"),
+    )
+
+
+def load_bundled(*, by: User) -> Edition:
+    """The bundled programme; its first edition."""
+    load_programme(BUNDLED, by=by)
+    return Edition.objects.get(slug="2023")
 
 
 def person(number: int, **changes: object) -> Record:

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import pypdfium2
 import pytest
+from access_house import player
 from access_places import PLACES, Arguments, Stage
 from access_table import TABLE
 from django.http import HttpResponse
@@ -20,7 +21,6 @@ from nomination.readings import Cast, make_reading, person
 from review.cards import WHOLE, at_work, first_card
 from review.panels import confirmed, eligible_dossiers
 from review.test_blind_copies import MARK, attached
-from test_access_matrix import player
 
 from jiangbang.accounts.models import User
 from jiangbang.candidacy.models import Attachment

@@ -26,7 +26,7 @@ from jiangbang.register.acts import Refused
 
 # Shown in the browser; everything else is downloaded.
 _INLINE = frozenset({"image/jpeg", "image/png", "application/pdf"})
-_SEALED_OFF = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+_SEALED_OFF = "default-src 'none'; img-src 'self'; object-src 'self'; sandbox"
 
 
 @login_required

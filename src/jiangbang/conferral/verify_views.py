@@ -45,6 +45,7 @@ def verify_keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 — Djang
     """The issuer's public keys, for this page and for whoever checks elsewhere."""
     response = JsonResponse(keys_document(issuer_keys()), json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -55,6 +56,7 @@ def verify_revoked(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     document = revoked_document(revoked_numbers(), timezone.localtime().isoformat(timespec="seconds"))
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -34,6 +34,7 @@ def text(lines: Iterable[str], cache: str, status: int = 200) -> HttpResponse:
     answer = HttpResponse("".join(lines), content_type="text/plain; charset=utf-8", status=status)
     answer["Cache-Control"] = cache
     answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 
