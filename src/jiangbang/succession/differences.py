@@ -33,7 +33,7 @@ SECTIONS: Final[Mapping[str, str | Promise]] = {
 # the fields that a copied edition changes; the name of any other stands as the files have it
 FIELDS: Final[Mapping[str, str | Promise]] = {
     "slug": _("short name"),
-    "name": _("name"),
+    "name": _("Name of the edition"),
     "name_en": _("name in English"),
     "previous": _("editions before it"),
     "clock": _("moment at which it stands"),
@@ -42,8 +42,8 @@ FIELDS: Final[Mapping[str, str | Promise]] = {
     "closes": _("closes"),
     "seats": _("seats"),
     "edition": _("edition"),
-    "label": _("name"),
-    "label_en": _("name in English"),
+    "label": _("designation"),
+    "label_en": _("designation in English"),
     "expression": _("rule"),
     "text": _("text"),
 }
@@ -61,15 +61,29 @@ class Difference:
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
-    """Every difference of two documents, section by section in the order of the file. Days bear their weekday."""
+    """Every difference of two documents, by section and within it in the order of the file. Days bear their weekday."""
+    order = list(dict.fromkeys(str(one) for one in SECTIONS.values()))
     found = []
     for path in changed_paths(old, new):
         where = path.split(".")
         parts = where[1:] if where[0] == "edition" else where
         section = str(SECTIONS.get(parts[0], parts[0]))
-        found.append(Difference(section, _place(old, new, where), _said(old, where), _said(new, where)))
-    order = list(dict.fromkeys(str(one) for one in SECTIONS.values()))
-    return sorted(found, key=lambda one: order.index(one.section) if one.section in order else len(order))
+        made = Difference(section, _place(old, new, where), _said(old, where), _said(new, where))
+        found.append((order.index(section) if section in order else len(order), _standing(new, where), made))
+    return [made for _section, _at, made in sorted(found, key=lambda one: one[:2])]
+
+
+def _standing(document: Any, where: list[str]) -> list[int]:
+    """Where a path stands in its file: a row by its place in the list, a field as `FIELDS` has them."""
+    fields, places = list(FIELDS), []
+    for end, step in enumerate(where):
+        rows = _at(document, where[:end])
+        if isinstance(rows, list):
+            row = _at(document, where[: end + 1])
+            places.append(rows.index(row) if row in rows else len(rows))
+        else:
+            places.append(fields.index(step) if step in fields else len(fields))
+    return places
 
 
 def _place(old: Any, new: Any, where: list[str]) -> str:
