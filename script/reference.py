@@ -62,6 +62,7 @@ WALK = (
     ("Public notice and objections", ("notice",)),
     ("Conferral", ("conferral",)),
     ("What follows", ("publicity", "benefits", "archive", "succession")),
+    ("Personal data", ("privacy",)),
     ("The house", ("programme", "accounts", "outbox", "queue", "register", "web")),
 )
 # they start something when imported, or only call acts

@@ -21,6 +21,7 @@ from nomination.mailbox_cases import found
 from nomination.readings import Cast, make_reading, person
 from notice.objection_places import objection_places
 from notice.places import notice_places
+from privacy.places import privacy_places
 from publicity.places import publicity_places
 from recommendation.people import invited, ready, sealed_form, with_unit
 from review.panels import held
@@ -395,4 +396,5 @@ PLACES: tuple[Callable[[Stage], dict[str, Arguments]], ...] = (
     publicity_places,
     archive_places,
     benefits_places,
+    privacy_places,
 )

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "jiangbang.benefits",
     "jiangbang.archive",
     "jiangbang.succession",
+    "jiangbang.privacy",
     "jiangbang.web",
 ]
 
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "jiangbang.accounts.gate.Gate",
+    "jiangbang.web.erased.GoneWhereErased",
 ]
 
 ROOT_URLCONF = "jiangbang.urls"

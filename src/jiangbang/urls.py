@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("jiangbang.benefits.urls")),
     path("", include("jiangbang.archive.urls")),
     path("", include("jiangbang.succession.urls")),
+    path("", include("jiangbang.privacy.urls")),
 ]

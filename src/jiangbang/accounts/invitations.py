@@ -218,6 +218,14 @@ def addressee(invitation: Invitation) -> Addressee:
     return Addressee(name, address)
 
 
+def forget_addressee(invitation: Invitation, word: str) -> None:
+    """Destroy the key of name and address for good, and let the link open no more. `word` stands for the name from now on."""
+    invitation.wrapped_key, subject = vault().new_subject(_aad(invitation))
+    invitation.sealed = subject.seal(json.dumps([word, ""], ensure_ascii=False).encode(), _aad(invitation))
+    invitation.address_index, invitation.expires_at = "", min(invitation.expires_at, timezone.now())
+    invitation.save()
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -14,7 +14,6 @@ from jiangbang.consultation.models import Question
 from jiangbang.decision.ballot_models import Round
 from jiangbang.decision.group_models import Meeting
 from jiangbang.decision.result_models import Place
-from jiangbang.kernel.vault import VaultError
 from jiangbang.nomination.dossiers import full_record
 from jiangbang.nomination.models import Dossier, Packet, Revision
 from jiangbang.notice.notice_models import Notice
@@ -208,10 +207,7 @@ def ballots(edition: Edition) -> list[Row]:
 
 def _record(revision: Revision) -> Row | None:
     """None where the person's key was destroyed: what was erased is in no archive."""
-    try:
-        return full_record(revision)
-    except VaultError:
-        return None
+    return full_record(revision) if revision.person.wrapped_key else None
 
 
 def _rows(columns: tuple[str, ...], values: Any) -> list[Row]:

@@ -23,6 +23,7 @@ from jiangbang.candidacy.proofs import proofs_of
 from jiangbang.nomination import policy
 from jiangbang.nomination.access import dossier_for, person
 from jiangbang.nomination.models import Dossier
+from jiangbang.nomination.reading_log import note_reads
 from jiangbang.register.acts import Refused, act, record
 
 
@@ -45,6 +46,7 @@ def open_evidence(dossier: Dossier, attachment: Attachment, *, by: User) -> None
     """Register that somebody opens a file of a submitted dossier. Call before the bytes are sent. Refused: `permission`."""
     if not policy.may_reveal(by, dossier.edition):
         raise Refused("permission", _("You may not see sensitive values in this edition."))
+    note_reads([dossier.pk], "evidence", by=by)
     facts = {"kind": attachment.kind, "claim": attachment.claim, "sha256": attachment.sha256}
     record("evidence.opened", by=by, edition=dossier.edition.key, subject=dossier.subject, facts=facts)
 

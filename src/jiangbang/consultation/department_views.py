@@ -22,6 +22,7 @@ from jiangbang.consultation.models import Inquiry
 from jiangbang.consultation.views import given_of, said
 from jiangbang.nomination.access import edition_for, person
 from jiangbang.nomination.acts import note_download
+from jiangbang.nomination.reading_log import note_reads
 from jiangbang.programme.models import Edition
 from jiangbang.register.acts import Refused
 from jiangbang.review.paper_views import PAPER_KINDS, paper_response
@@ -57,6 +58,7 @@ def _answer(request: HttpRequest, found: Inquiry, refusal: str = "") -> HttpResp
     department = rules_of(found.edition).department(found.department)
     rows = pages.question_rows(papers.shown_of(found), masked=False)
     chosen = {key: value for key, value in request.POST.items() if key.startswith(("answer-", "reason-"))}
+    note_reads([row.question.dossier_id for row in rows], "list", by=person(request))
     context = {
         "inquiry": found,
         "asked": department.asked_en if (get_language() or "").startswith("en") else department.asked,
@@ -103,5 +105,6 @@ def own_letter(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     def may(user: object, _edition: Edition) -> bool:
         return user == person(request)
 
+    note_reads(found.questions.values_list("dossier", flat=True), "list", by=person(request))
     note_download(found.subject, f"inquiry.{kind}", edition=found.edition, by=person(request), may=may)
     return paper_response(papers.inquiry_letter(found), kind)

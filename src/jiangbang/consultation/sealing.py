@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from jiangbang.consultation.models import Inquiry, Question, Reply
-from jiangbang.nomination.dossiers import subject_of
+from jiangbang.nomination.dossiers import sealed_text, subject_of
 from jiangbang.vaults import vault
 
 
@@ -18,7 +18,7 @@ def seal_text(question: Question, text: str) -> bytes:
 
 def text_of(question: Question, sealed: bytes) -> str:
     """The text; empty where none was written. Raises VaultError."""
-    return subject_of(question.dossier.person).unseal(bytes(sealed), _of(question)).decode() if sealed else ""
+    return sealed_text(question.dossier.person, sealed, _of(question))
 
 
 def seal_password(inquiry: Inquiry, password: str) -> bytes:

@@ -30,6 +30,7 @@ from jiangbang.nomination.acts import note_download
 from jiangbang.nomination.downloads import attachment
 from jiangbang.nomination.models import StoredFile
 from jiangbang.nomination.performing import perform
+from jiangbang.nomination.reading_log import note_reads
 from jiangbang.outbox.addresses import absolute
 from jiangbang.papers.letters import unprintable
 from jiangbang.programme.models import Edition
@@ -169,6 +170,7 @@ def letter(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     found, may = inquiry_for(request, pk, policy.may_lead_consultation), policy.may_lead_consultation
     if kind not in (*PAPER_KINDS, "xlsx"):
         raise Http404
+    note_reads(found.questions.values_list("dossier", flat=True), "list", by=person(request))
     note_download(found.subject, f"inquiry.{kind}", edition=found.edition, by=person(request), may=may)
     if kind == "xlsx":
         return attachment(papers.inquiry_workbook(found, password_of(found)), f"{papers.LIST}.xlsx", XLSX)

@@ -179,7 +179,9 @@ INVARIANTS: Final = (
         "decision.places_accepted",
         "Whoever has a place has an accepted dossier of the edition.",
         _ACTS,
-        lambda: Place.objects.exclude(dossier__state=Dossier.State.ACCEPTED, dossier__edition=F("result__edition")),
+        lambda: Place.objects.exclude(
+            dossier__state__in=(Dossier.State.ACCEPTED, Dossier.State.ERASED), dossier__edition=F("result__edition")
+        ),
     ),
     Invariant("decision.none_withheld", "Nobody has a place whom the office held back.", _ACTS, _withheld),
     Invariant(

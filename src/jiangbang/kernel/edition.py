@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jiangbang.kernel.form import FormSpec
 from jiangbang.kernel.marks import EarlierTitle, ListRules, PrioritySpec, earlier_titles, list_rules, priorities
+from jiangbang.kernel.retention import read_retention
 
 Row = TypeVar("Row")
 ClauseKind = Literal["general", "one_of", "exclusion"]
@@ -136,6 +137,7 @@ def load_edition(document: Mapping[str, Any], form: FormSpec, classes: Mapping[s
 
     Raises ValueError with one sentence that names the table and key at fault.
     """
+    read_retention(document)
     try:
         return EditionSpec(
             programme=document["programme"],

@@ -42,6 +42,10 @@ class VaultError(Exception):
     """A value that does not open: altered, cut short, sealed for another place or person, or its key is gone."""
 
 
+class Erased(VaultError):
+    """A value whose key was destroyed on purpose: it is gone for everybody and for ever, and nothing is amiss."""
+
+
 class _Sealer(Protocol):
     """What a stream needs of its key's owner."""
 

@@ -18,6 +18,7 @@ from jiangbang.nomination.facts import Facts
 from jiangbang.nomination.intake import PacketReading, judge_reading
 from jiangbang.nomination.models import DeclaredFact, Dossier, Intake, Packet, StoredFile, register_facts
 from jiangbang.nomination.queries import PHOTO, accepted_elsewhere, counted_for_quota
+from jiangbang.nomination.reading_log import note_reads
 from jiangbang.papers.judgement import Judgement
 from jiangbang.programme.models import Edition
 from jiangbang.queue.jobs import enqueue
@@ -305,6 +306,7 @@ def reveal_value(dossier: Dossier, field: str, *, by: User) -> str:
     value = dossiers.full_record(dossier.revision).get(field)
     if value is None or not isinstance(value, str | int):
         raise Refused("absent", _("This value was not given."))
+    note_reads([dossier.pk], field, by=by)
     record(
         "value.revealed",
         by=by,
@@ -325,6 +327,7 @@ def note_photo_look(dossier: Dossier, *, by: User) -> None:
         raise Refused("permission", _("You may not see sensitive values in this edition."))
     if dossier.revision is None or not dossier.revision.photo_sha256:
         raise Refused("absent", _("This value was not given."))
+    note_reads([dossier.pk], PHOTO, by=by)
     if queries.photo_seen_since(dossier, _midnight(), by=by):
         nothing_changed()
         return
@@ -351,10 +354,7 @@ def note_download(
     sha256: str | None = None,
     may: Callable[[User, Edition], bool] = policy.may_export,
 ) -> None:
-    """Register that papers or a list left the house. Call before the bytes are sent. `may`: who takes this one away.
-
-    Refused: `permission`.
-    """
+    """Register that papers or a list left the house; before the bytes are sent. `may`: who takes this one away. Refused: `permission`."""
     if not may(by, edition):
         raise Refused("permission", _("You may not take papers of this edition away."))
     record(

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiangbang.kernel.form import FormSpec, Record
-from jiangbang.kernel.vault import Subject
+from jiangbang.kernel.vault import Erased, Subject
 from jiangbang.nomination.models import Dossier, FindingCount, Packet, Person, Revision
 from jiangbang.papers.judgement import JudgedDossier, Judgement
 from jiangbang.register.canonical import canonical_json, commitment, new_salt
@@ -190,13 +191,8 @@ def _index(judged: JudgedDossier) -> str | None:
 
 
 def _revision(dossier: Dossier, matcher: _Matcher, judged: JudgedDossier, packet: Packet) -> Revision:
-    form = packet.edition.spec.form
-    salt = new_salt()
-    record = judged.record
-    secret = {key: record.get(key) for key in form.keys_of("personal", "sensitive")}
-    sealed = matcher.subject(dossier.person).seal(
-        json.dumps({"salt": salt.hex(), "values": secret}, ensure_ascii=False).encode(), _dossier_aad(dossier)
-    )
+    form, record = packet.edition.spec.form, judged.record
+    sealed, committed = _sealed(matcher.subject(dossier.person), dossier, record, form)
     photo = record.get("photo")
     return Revision(
         dossier=dossier,
@@ -218,8 +214,38 @@ def _revision(dossier: Dossier, matcher: _Matcher, judged: JudgedDossier, packet
             }
             for item in judged.verdicts
         ],
-        commitment=commitment(record, salt),
+        commitment=committed,
         created_at=packet.received_at,
+    )
+
+
+def _sealed(subject: Subject, dossier: Dossier, record: Record, form: FormSpec) -> tuple[bytes, str]:
+    """The personal and sensitive values of a record under the person's key, and the commitment to the whole of it."""
+    salt = new_salt()
+    secret = {key: record.get(key) for key in form.keys_of("personal", "sensitive")}
+    plain = json.dumps({"salt": salt.hex(), "values": secret}, ensure_ascii=False).encode()
+    return subject.seal(plain, _dossier_aad(dossier)), commitment(record, salt)
+
+
+def corrected(before: Revision, record: Record) -> Revision:
+    """The revision that follows `before` with this record, from the same packet; not yet written. The open fields stay as they were."""
+    dossier = before.dossier
+    sealed, committed = _sealed(subject_of(dossier.person), dossier, record, dossier.edition.spec.form)
+    return Revision(
+        dossier=dossier,
+        person=dossier.person,
+        number=before.number + 1,
+        packet_id=before.packet_id,
+        source=before.source,
+        roster_row=before.roster_row,
+        open=before.open,
+        sealed=sealed,
+        photo_sha256=before.photo_sha256,
+        findings=before.findings,
+        verdicts=before.verdicts,
+        commitment=committed,
+        created_at=before.created_at,
+        corrected=True,
     )
 
 
@@ -258,20 +284,36 @@ def new_person(index: str | None = None) -> Person:
 
 
 def subject_of(person: Person) -> Subject:
-    """The person's data key. Raises VaultError when it was destroyed."""
+    """The person's data key. Raises Erased when it was destroyed, VaultError when it does not open."""
+    if not person.wrapped_key:
+        raise Erased("the person's key was destroyed")
     return vault().subject(bytes(person.wrapped_key), _person_aad(person))
 
 
+def sealed_text(person: Person, sealed: bytes | memoryview, aad: bytes) -> str:
+    """A text about this person, in clear; empty where none was written, and the word for it where the person was erased."""
+    try:
+        return subject_of(person).unseal(bytes(sealed), aad).decode() if sealed else ""
+    except Erased:
+        return _("erased")
+
+
 def sealed_values(revision: Revision) -> tuple[Record, bytes]:
-    """The personal and sensitive values of a revision, and the salt of its commitment."""
+    """The personal and sensitive values of a revision, and the salt of its commitment. Raises Erased."""
     dossier = revision.dossier
     plain = json.loads(subject_of(revision.person).unseal(bytes(revision.sealed), _dossier_aad(dossier)))
     return plain["values"], bytes.fromhex(plain["salt"])
 
 
 def full_record(revision: Revision) -> Record:
-    """The revision's record with every value in clear, keys in form order. For acts and papers, not for lists."""
-    secret, _salt = sealed_values(revision)
+    """The revision's record with every value in clear, keys in form order. For acts and papers, not for lists.
+
+    Of a person who was erased nothing is left but what stands open.
+    """
+    try:
+        secret, _salt = sealed_values(revision)
+    except Erased:
+        secret = {}
     values = {**revision.open, **secret}
     form: FormSpec = revision.dossier.edition.spec.form
     return {spec.key: values.get(spec.key) for spec in form}

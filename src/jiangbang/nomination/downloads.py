@@ -20,9 +20,10 @@ from jiangbang.accounts import step_up
 from jiangbang.kernel.edition import UnitSpec
 from jiangbang.nomination import acts, evidence, policy
 from jiangbang.nomination.access import dossier_for, edition_for, packet_for, person
-from jiangbang.nomination.dossiers import full_record
+from jiangbang.nomination.dossiers import full_record, sealed_values
 from jiangbang.nomination.models import Dossier, Revision, StoredFile
 from jiangbang.nomination.queries import packet_revisions
+from jiangbang.nomination.reading_log import note_reads
 from jiangbang.papers.archive import Refused as CannotRead
 from jiangbang.papers.nomination_form import write_form
 from jiangbang.papers.packet import MemberMissing, extract_member
@@ -53,7 +54,8 @@ def attachment(body: bytes, name: str, media_type: str) -> HttpResponse:
 def _roster(revisions: Iterable[Revision], edition: Edition, unit: UnitSpec, kind: str) -> bytes:
     if kind not in ROSTER_TYPES:
         raise Http404
-    records = [full_record(revision) for revision in revisions]
+    # nothing of an erased person is left that a roster could say
+    records = [full_record(revision) for revision in revisions if revision.person.wrapped_key]
     return write_roster(records, edition.spec.form, unit=unit.name, kind=kind)
 
 
@@ -64,7 +66,9 @@ def packet_roster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The roster of a packet's people in the official layout."""
     packet = packet_for(request, pk, policy.may_export)
     by_row = packet_revisions(packet).order_by(F("roster_row").asc(nulls_last=True), "pk")
-    body = _roster(by_row.select_related("dossier__edition", "person"), packet.edition, packet.unit, kind)
+    shown = list(by_row.select_related("dossier__edition", "person"))
+    body = _roster(shown, packet.edition, packet.unit, kind)
+    note_reads([one.dossier_id for one in shown], "roster", by=person(request))
     acts.note_download(f"packet:{packet.pk}", f"roster.{kind}", edition=packet.edition, by=person(request))
     word = _("roster")
     name = f"{packet.unit.short_name}+{word}+{packet.number}.{kind}"
@@ -83,12 +87,10 @@ def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     accepted = Revision.objects.filter(
         dossier__edition=edition, dossier__unit_code=code, dossier__state=Dossier.State.ACCEPTED
     ).filter(pk__in=Dossier.objects.filter(edition=edition, unit_code=code).values("accepted_revision"))
-    body = _roster(
-        accepted.select_related("dossier__edition", "person").order_by("packet__sequence", "roster_row", "source"),
-        edition,
-        unit,
-        kind,
-    )
+    rows = accepted.select_related("dossier__edition", "person").order_by("packet__sequence", "roster_row", "source")
+    shown = list(rows)
+    body = _roster(shown, edition, unit, kind)
+    note_reads([one.dossier_id for one in shown], "roster", by=person(request))
     acts.note_download(f"unit:{code}", f"roster.{kind}", edition=edition, by=person(request))
     word = _("roster")
     return attachment(body, f"{unit.short_name}+{word}.{kind}", ROSTER_TYPES[kind])  # type: ignore[index]
@@ -100,6 +102,8 @@ def unit_roster(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 def packet_original(request: HttpRequest, pk: int) -> FileResponse:
     """The packet as it came in, byte for byte."""
     packet = packet_for(request, pk, policy.may_export)
+    evidence.require(packet.sha256)
+    note_reads(set(packet.revisions.values_list("dossier", flat=True)), "original", by=person(request))
     acts.note_download(
         f"packet:{packet.pk}", "original", edition=packet.edition, by=person(request), sha256=packet.sha256
     )
@@ -147,6 +151,7 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     if revision is None:
         raise Http404
     photo = evidence.read_bytes(revision.photo_sha256) if revision.photo_sha256 else None
+    sealed_values(revision)  # Erased where nothing is left to write
     record, form = full_record(revision), dossier.edition.spec.form
     try:
         body = write_form(record, form, photo=photo)
@@ -154,6 +159,7 @@ def dossier_form(request: HttpRequest, pk: UUID) -> HttpResponse:
         # a picture that Word could hold and we cannot place (a metafile): the form goes out without it, and the page says so
         body = write_form(record, form, photo=None)
         messages.warning(request, _("The photo is of a kind that cannot be placed; the form was written without it."))
+    note_reads([dossier.pk], "form", by=person(request))
     acts.note_download(dossier.subject, "form.docx", edition=dossier.edition, by=person(request))
     word = _("form")
     return attachment(body, f"{dossier.name or dossier.pk}+{word}.docx", DOCX)
@@ -177,5 +183,6 @@ def dossier_original(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (MemberMissing, CannotRead):
         messages.error(request, _("The form could not be taken out of its packet. Download the packet as received."))
         return redirect("dossier_detail", dossier.pk)
+    note_reads([dossier.pk], "original", by=person(request))
     acts.note_download(dossier.subject, "original", edition=dossier.edition, by=person(request))
     return attachment(body, PurePosixPath(revision.source).name, "application/octet-stream")

@@ -15,6 +15,7 @@ from typing import IO
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from jiangbang.nomination.models import ErasedFile
 from jiangbang.vaults import vault
 
 CHUNK = 1024 * 1024
@@ -61,9 +62,20 @@ def read_bytes(sha256: str) -> bytes:
         return plain.read()
 
 
+class FileErased(FileNotFoundError):
+    """Bytes that were erased on purpose: the house knows of no such file any more."""
+
+
+def require(sha256: str) -> None:
+    """Raises FileErased where these bytes were erased; a file that is lost though the house should have it is another matter."""
+    if not default_storage.exists(storage_name(sha256)) and ErasedFile.objects.filter(pk=sha256).exists():
+        raise FileErased(sha256)
+
+
 @contextlib.contextmanager
 def open_plain(sha256: str) -> Iterator[IO[bytes]]:
-    """The plain bytes as a stream."""
+    """The plain bytes as a stream. Raises FileErased, FileNotFoundError."""
+    require(sha256)
     with default_storage.open(storage_name(sha256), "rb") as sealed:
         yield vault().open_reader(sealed, _aad(sha256))
 

@@ -16,6 +16,7 @@ from jiangbang.nomination.mailbox_models import Mail, MailPacket
 from jiangbang.nomination.models import (
     DeclaredFact,
     Dossier,
+    ErasedFile,
     FindingCount,
     Intake,
     Packet,
@@ -31,7 +32,7 @@ _ACTS: Final = "it was written past the acts: compare with the register, and res
 _FILES: Final = "restore the files from the backup of the same day: jiangbang restore"
 # Whoever receives writes the file first and its row last: a file as old as this was left behind by a process that died.
 _SETTLED: Final = timedelta(days=1)
-_ENTRIES: Final = ("dossier.accepted", "dossier.waiting", "dossier.held")
+_ENTRIES: Final = ("dossier.accepted", "dossier.waiting", "dossier.held", "value.corrected")
 
 
 # -- dossiers ------------------------------------------------------------------------------------------------------------
@@ -98,7 +99,9 @@ def _packets() -> Iterator[tuple[object, int]]:
 
 
 def _miscounted() -> Iterator[str]:
-    rows = Packet.objects.annotate(held=Count("revisions")).exclude(held=F("accepted_count") + F("waiting_count"))
+    # what the office corrected later did not come with the packet
+    brought = Count("revisions", filter=Q(revisions__corrected=False))
+    rows = Packet.objects.annotate(held=brought).exclude(held=F("accepted_count") + F("waiting_count"))
     return (one.number for one in rows.only("number"))
 
 
@@ -139,7 +142,7 @@ def _left_behind() -> Iterator[str]:
 
 
 def _rowless(rows: Iterator[str]) -> Iterator[str]:
-    known = set(StoredFile.objects.values_list("pk", flat=True))
+    known = set(StoredFile.objects.values_list("pk", flat=True)) | set(ErasedFile.objects.values_list("pk", flat=True))
     return (sha256 for sha256 in rows if sha256 and sha256 not in known)
 
 

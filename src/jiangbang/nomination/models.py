@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 from django.utils import timezone
@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from jiangbang.accounts.models import User
 from jiangbang.nomination.contact_models import UnitContact  # noqa: F401 — a model
 from jiangbang.nomination.mailbox_models import Mail, MailboxLook, MailPacket, MailPlace  # noqa: F401 — models
+from jiangbang.nomination.read_models import SensitiveRead  # noqa: F401 — a model
 from jiangbang.papers.findings import Finding
 from jiangbang.programme.models import Edition
 
 if TYPE_CHECKING:
     from jiangbang.kernel.edition import UnitSpec
+
+
+# What is written where a name stood: names are copied into lists, papers and pages of every stage, and none of them can forget to say it.
+ERASED_NAME: Final = "已删除（erased）"
 
 
 class Intake(models.Model):
@@ -143,6 +148,8 @@ class Dossier(models.Model):
         # clean, but above a quota that binds: the unit chooses who goes
         HELD = "held", _("held above the quota")
         SUPERSEDED = "superseded", _("superseded")
+        # nothing of the person is left in it; the register's entries speak of its number alone
+        ERASED = "erased", _("erased")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT)
@@ -210,6 +217,8 @@ class Revision(models.Model):
     verdicts = models.JSONField()
     commitment = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    # made by the office on the person's request, not brought by the packet
+    corrected = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="revision_number")]
@@ -279,6 +288,16 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} {self.media_type}"
+
+
+class ErasedFile(models.Model):
+    """Bytes that were erased on purpose: what still names them by their SHA-256 says so, and nobody looks for them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    erased_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
 
 
 def register_facts(values: dict[str, Any]) -> dict[str, Any]:

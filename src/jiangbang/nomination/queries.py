@@ -194,4 +194,8 @@ def photo_seen_since(dossier: Dossier, since: datetime, *, by: User) -> bool:
 
 def packet_revisions(packet: Packet) -> QuerySet[Revision]:
     """The revisions that a packet brought, in the order of its files."""
-    return packet.revisions.select_related("dossier", "person").order_by("source", "roster_row", "number")
+    return (
+        packet.revisions.filter(corrected=False)
+        .select_related("dossier", "person")
+        .order_by("source", "roster_row", "number")
+    )

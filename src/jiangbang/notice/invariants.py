@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F, Q
 
 from jiangbang.decision.models import Place
+from jiangbang.nomination.models import ERASED_NAME
 from jiangbang.notice.models import Notice, NoticeEntry, NoticeVersion, Objection, ObjectionFile
 from jiangbang.notice.objection_case import place_of
 from jiangbang.notice.objection_models import OPEN
@@ -80,7 +81,8 @@ def _unregistered() -> Iterator[str]:
     rows = Entry.objects.filter(type__in=("notice.published", "notice.corrected")).values_list("subject", "facts")
     said = {(subject, facts.get("sha256")) for subject, facts in rows}
     for version in NoticeVersion.objects.filter(released_at__isnull=False).select_related("notice"):
-        if (version.notice.subject, sha256_of(version.rows)) not in said:
+        erased = any(row["name"] == ERASED_NAME for row in version.rows)
+        if not erased and (version.notice.subject, sha256_of(version.rows)) not in said:
             yield str(version)
 
 

@@ -16,6 +16,7 @@ from jiangbang.accounts.models import User
 from jiangbang.candidacy.acts import take_back
 from jiangbang.candidacy.drafts import REMARK, write_answer
 from jiangbang.candidacy.models import Candidacy
+from jiangbang.kernel.vault import Erased
 from jiangbang.nomination.contacts import address_of, contacts_of
 from jiangbang.nomination.dossiers import full_record, subject_of
 from jiangbang.nomination.models import Dossier, Packet, Revision
@@ -46,7 +47,7 @@ def return_dossier(dossier: Dossier, items: Sequence[str], *, due: datetime, by:
     )
     if not policy.may_return(by, dossier.edition):
         raise Refused("permission", _("You may not return dossiers in this edition."))
-    if dossier.state == Dossier.State.SUPERSEDED or dossier.revision is None:
+    if dossier.state in (Dossier.State.SUPERSEDED, Dossier.State.ERASED) or dossier.revision is None:
         raise Refused("superseded", _("Another dossier has taken the place of this one."))
     if dossier.returns.filter(answer__isnull=True).exists():
         raise Refused("returned", _("This dossier has been returned already and was not answered yet."))
@@ -100,8 +101,11 @@ def _into_their_hands(candidacy: Candidacy, wanted: Sequence[str], due: datetime
 
 
 def items_of(made: Return) -> list[str]:
-    """What is to be mended. Raises VaultError when the person's key was destroyed."""
-    plain: list[str] = json.loads(subject_of(made.person).unseal(bytes(made.sealed), _aad(made.dossier)))
+    """What was to be mended; nothing where the person was erased. Raises VaultError."""
+    try:
+        plain: list[str] = json.loads(subject_of(made.person).unseal(bytes(made.sealed), _aad(made.dossier)))
+    except Erased:
+        return []
     return plain
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiangbang.accounts.models import User
-from jiangbang.nomination.dossiers import subject_of
+from jiangbang.nomination.dossiers import sealed_text, subject_of
 from jiangbang.programme.models import Edition
 from jiangbang.queue.jobs import enqueue
 from jiangbang.register.acts import Refused, act, record
@@ -55,9 +55,7 @@ def ask_for_comparison(edition: Edition) -> None:
 
 def reason_of(pair: DuplicatePair) -> str:
     """Why it was decided so, in clear."""
-    if not pair.sealed_reason:
-        return ""
-    return subject_of(pair.second.person).unseal(bytes(pair.sealed_reason), _aad(pair)).decode()
+    return sealed_text(pair.second.person, pair.sealed_reason, _aad(pair))
 
 
 def _locked(pair: DuplicatePair, by: User) -> DuplicatePair:

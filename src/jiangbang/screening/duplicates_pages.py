@@ -210,7 +210,7 @@ def _record(dossier: Dossier, reader: User) -> Record | None:
     revision = _counting(dossier)
     revision.dossier = dossier
     try:
-        return full_record(revision)
+        return full_record(revision) if revision.person.wrapped_key else None
     except VaultError:
         return None
 

@@ -38,7 +38,9 @@ def _unsaid() -> Iterator[str]:
 
 def _gone_on() -> Iterator[str]:
     """Whoever was found eligible goes on, or the unit mends his papers: nobody superseded or held stays eligible."""
-    rows = Screening.objects.filter(state=State.ELIGIBLE).exclude(dossier__state=Dossier.State.ACCEPTED)
+    rows = Screening.objects.filter(state=State.ELIGIBLE).exclude(
+        dossier__state__in=(Dossier.State.ACCEPTED, Dossier.State.ERASED)
+    )
     return (f"dossier:{pk}" for pk in rows.values_list("pk", flat=True))
 
 

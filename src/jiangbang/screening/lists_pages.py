@@ -13,7 +13,7 @@ from jiangbang.kernel import credit_code
 from jiangbang.kernel.edition import EditionSpec
 from jiangbang.kernel.form import Record
 from jiangbang.kernel.marks import claims_in, named_in
-from jiangbang.nomination.dossiers import subject_of
+from jiangbang.nomination.dossiers import sealed_text
 from jiangbang.nomination.models import Dossier
 from jiangbang.nomination.pages import label_of, unit_names
 from jiangbang.screening.lists_models import ListMatch, ListRow, NameList
@@ -213,9 +213,7 @@ def match_lines(matches: Iterable[ListMatch], spec: EditionSpec) -> list[MatchLi
 
 
 def _reason(match: ListMatch) -> str:
-    if not match.sealed_reason:
-        return ""
-    return subject_of(match.dossier.person).unseal(bytes(match.sealed_reason), aad(match.dossier)).decode()
+    return sealed_text(match.dossier.person, match.sealed_reason, aad(match.dossier))
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from jiangbang.kernel.edition import ClauseSpec, EditionSpec, FactSpec
 from jiangbang.kernel.eligibility import Standing
 from jiangbang.nomination.code_labels import CODE_LABELS
-from jiangbang.nomination.dossiers import subject_of
+from jiangbang.nomination.dossiers import sealed_text
 from jiangbang.nomination.models import Dossier
 from jiangbang.nomination.pages import label_of, unit_names
 from jiangbang.screening.bulk import Bulk
@@ -219,9 +219,8 @@ def ruling_line(ruling: ClauseRuling, dossier: Dossier) -> RulingLine:
 
 def note_lines(notes: Iterable[Note], dossier: Dossier) -> list[NoteLine]:
     """The notes in clear."""
-    subject = subject_of(dossier.person)
     return [
-        NoteLine(subject.unseal(bytes(note.sealed), aad(dossier)).decode(), str(note.written_by), note.written_at)
+        NoteLine(sealed_text(dossier.person, note.sealed, aad(dossier)), str(note.written_by), note.written_at)
         for note in notes
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jiangbang.kernel.edition import EditionSpec
 from jiangbang.kernel.eligibility import Eligibility, Ruled, Ruling, Standing, eligibility, standing
-from jiangbang.nomination.dossiers import full_record, subject_of
+from jiangbang.nomination.dossiers import full_record, sealed_text
 from jiangbang.nomination.facts import declared_facts
 from jiangbang.nomination.models import Dossier
 from jiangbang.papers.clause_verdicts import decide
@@ -91,9 +91,7 @@ def known_facts(dossier: Dossier, spec: EditionSpec, declared: Mapping[str, obje
 
 def reason_of(ruling: ClauseRuling, dossier: Dossier) -> str:
     """The reason that was given, in clear. Empty where none was."""
-    if not ruling.sealed_reason:
-        return ""
-    return subject_of(dossier.person).unseal(bytes(ruling.sealed_reason), aad(dossier)).decode()
+    return sealed_text(dossier.person, ruling.sealed_reason, aad(dossier))
 
 
 def aad(dossier: Dossier) -> bytes:

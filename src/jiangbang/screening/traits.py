@@ -39,6 +39,11 @@ def follow_state(screening: Screening) -> None:
     Trait.objects.filter(pk=_key(screening.pk)).update(state=screening.state)
 
 
+def forget_traits(dossiers: Iterable[Any]) -> None:
+    """Let the picture know nothing of these dossiers (by key) any more."""
+    Trait.objects.filter(pk__in=[_key(pk) for pk in dossiers]).delete()
+
+
 def _trait(dossier: Dossier, state: str) -> Trait:
     spec, revision = dossier.edition.spec, dossier.accepted_revision
     assert revision is not None

@@ -28,6 +28,7 @@ from jiangbang.decision.policy import is_member, may_watch_decision
 from jiangbang.kernel.edition import Stage
 from jiangbang.nomination.policy import may_read_dossiers
 from jiangbang.notice.policy import may_lead_notice, may_see_objections, may_watch_notice
+from jiangbang.privacy.policy import may_see_privacy
 from jiangbang.programme.chosen import chosen_edition
 from jiangbang.programme.models import Edition
 from jiangbang.publicity.policy import may_publicise
@@ -65,7 +66,7 @@ class Room:
 # The addresses of a room begin as its list's does.
 ROOM_ENDS = re.compile(
     "_(list|queue)$|(?<=^review)_desk$|(?<=^certificate)_desk$|(?<=^notice)_desk$|(?<=^publicity)_desk$"
-    "|(?<=^conferral)_desk$|(?<=^archive)_desk$|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
+    "|(?<=^conferral)_desk$|(?<=^archive)_desk$|(?<=^privacy)_desk$|(?<=^decision)_(desk|mine)$|(?<=^consultation)_(desk|mine)$"
 )
 # label, URL name, icon, key, who may enter ("read": whoever reads dossiers)
 ROOMS = (
@@ -97,6 +98,7 @@ ROOMS = (
     (_("Benefits"), "benefits", "calendar", "f", "benefits"),
     (_("Archive"), "archive_desk", "history", "a", "archive"),
     (_("Next edition"), "next_edition", "sort", "x", "succession"),
+    (_("Personal data"), "privacy_desk", "eye", "h", "privacy"),
     (_("Register"), "register", "register", "r", "register"),
     (_("Messages"), "outbox", "mail", "o", "messages"),
     (_("People"), "people", "person", "m", "people"),
@@ -107,7 +109,7 @@ FLOORS = {
     "packet_list": _("Recommendation"),
     "screening_queue": _("Selection"),
     "notice_desk": _("Notice and conferral"),
-    "register": _("Administration"),
+    "privacy_desk": _("Administration"),
 }
 # Fewer rooms than that are found without headings.
 ROOMS_WITHOUT_FLOORS = 9
@@ -233,6 +235,7 @@ class Frame:
             "publicity": may_publicise(self.user, self._an_edition),
             "benefits": may_watch_benefits(self.user, self._an_edition),
             "succession": may_succeed(self.user, self._an_edition),
+            "privacy": may_see_privacy(self.user, self._an_edition),
             "archive": may_see_archives(self.user, self._an_edition),
             "member": is_member(self.user, self._an_edition) and bool(own_memberships(self.user, self._an_edition)),
         }

@@ -14,6 +14,8 @@ from jiangbang.consultation.models import Question
 from jiangbang.decision.models import MemberRecusal, Round
 from jiangbang.nomination.code_labels import FILE_LABELS, REFUSAL_LABELS
 from jiangbang.nomination.models import Packet
+from jiangbang.privacy.keeping import KINDS as PERIOD_KINDS
+from jiangbang.privacy.models import Erasure
 from jiangbang.review.models import Recusal
 from jiangbang.screening.duplicates_models import DuplicatePair
 
@@ -78,12 +80,15 @@ VALUE_LABELS: Labels = {
         **dict(MemberRecusal.Kind.choices),
         **dict(Attachment.Kind.choices),
         "full": _("with personal data"),
+        "bare": _("all but the bare fact of the title"),
         "contacts": _("contacts of the units"),
         "accounts": _("accounts"),
         "experts": _("experts"),
         "members": _("members of the leading group"),
         "words": _("words of the public page"),
     },
+    "ground": dict(Erasure.Ground.choices),
+    "period": {one.key: one.label for one in PERIOD_KINDS},
     "origin": dict(Recusal.Origin.choices),
     "as": SPEAKERS,
     "source": SPEAKERS,
@@ -235,4 +240,6 @@ FACT_LABELS = {
     "category": _("category"),
     "was": _("before"),
     "concerns": _("concerns"),
+    "ground": _("ground"),
+    "period": _("data"),
 }
