@@ -123,7 +123,15 @@ def reorder(scene: Scene) -> None:
 
 def insert(scene: Scene) -> None:
     """A row put in: the others moved up, at times with hashes that fit."""
-    place = scene.place(ENTRIES + 1)
+    put_in(scene, scene.place(ENTRIES + 1))
+
+
+def insert_before(scene: Scene) -> None:
+    """The same, but not at the end: with the key in hand that would be no alteration, only one more entry."""
+    put_in(scene, scene.place())
+
+
+def put_in(scene: Scene, place: int) -> None:
     rows = list(Entry.objects.order_by("index"))
     made = Entry(
         index=place, at=rows[0].at, type="role.granted", actor="user:1", edition="", subject="user:9", facts={}
@@ -181,7 +189,7 @@ def have_it_signed(scene: Scene) -> None:
 
 def rewrite_and_sign(scene: Scene) -> None:
     """Rows edited, taken out, put in or exchanged, and all of it signed anew, the checkpoint in the home too."""
-    scene.chance.choice((edit_to_fit, delete, reorder, insert, overwrite))(scene)
+    scene.chance.choice((edit_to_fit, delete, reorder, insert_before, overwrite))(scene)
     close_up()
     sign_anew()
 
@@ -211,6 +219,8 @@ ALTERATIONS: Final[tuple[Callable[[Scene], None], ...]] = (
     edit, edit_to_fit, edit_hash, edit_all_but_the_signature, delete, cut, roll_back, empty, reorder, insert, overwrite, unreadable,
     alter_head, have_it_signed, rewrite_and_sign, roll_back_and_sign, roll_back_and_go_on, change_the_key,
 )  # fmt: skip
+# what leaves nothing for `verify`: only a witness finds it. The last shows where the key is not the home's.
+INSIDERS: Final = frozenset({"rewrite_and_sign", "roll_back_and_sign", "roll_back_and_go_on", "change_the_key"})
 # what would have to be signed by the next act to go unseen
 BEFORE_AN_ACT: Final = frozenset({edit_all_but_the_signature, have_it_signed, alter_head})
 

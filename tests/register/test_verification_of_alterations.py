@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from register.alterations import ALTERATIONS, alter
+from register.alterations import ALTERATIONS, INSIDERS, alter
 
 pytestmark = pytest.mark.django_db
-INSIDERS = {"rewrite_and_sign", "roll_back_and_sign", "roll_back_and_go_on", "change_the_key"}
 
 
 def test_every_alteration_is_found_and_a_witness_finds_what_an_insider_signs() -> None:

@@ -44,7 +44,9 @@ def grown(count: int) -> list[bytes]:
     for row in rows:
         row.leaf_hash = row.computed_hash()
     Entry.objects.bulk_create(rows)
-    frontier = merkle.Frontier().extend(present := list(map(bytes, Entry.objects.values_list("leaf_hash", flat=True))))
+    frontier = merkle.Frontier().extend(
+        present := list(map(bytes, Entry.objects.order_by("index").values_list("leaf_hash", flat=True)))
+    )
     note = notes.sign_note(notes.checkpoint_text(keys.ORIGIN, frontier.size, frontier.root()), keys.signer())
     Head.objects.update(size=frontier.size, frontier=[node.hex() for node in frontier.hashes], checkpoint=note)
     return present
