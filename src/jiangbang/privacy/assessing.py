@@ -61,7 +61,10 @@ def _grounds(edition: Edition) -> tuple[str, ...]:
     taken = sum(withdrawn is not None for _purpose, withdrawn in rows)
     counted = _JOIN.join(f"{label} {given[key]}" for key, label in Consent.Purpose.choices)
     return (
-        *(f"{one.label}: {one.purpose}. {one.ground}." for one in ACTIVITIES),
+        *(
+            _("%(what)s: %(purpose)s. %(ground)s.") % {"what": one.label, "purpose": one.purpose, "ground": one.ground}
+            for one in ACTIVITIES
+        ),
         _("Consents that stand: %(counted)s; withdrawn: %(taken)s.") % {"counted": counted, "taken": taken},
     )
 
@@ -70,7 +73,7 @@ def _given(edition: Edition) -> tuple[str, ...]:
     public = _labels(edition, read_notice_fields(edition.spec.document))
     return (
         *(
-            f"{one.name}: {_labels(edition, one.fields)}"
+            _("%(who)s: %(fields)s.") % {"who": one.name, "fields": _labels(edition, one.fields)}
             for one in sorted(rules_of(edition).departments, key=lambda one: one.name)
         ),
         _("The public, on the notice: %(fields)s.") % {"fields": public},
