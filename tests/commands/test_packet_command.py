@@ -76,7 +76,7 @@ def test_checking_stores_nothing(ready: Console, tmp_path: Path) -> None:
     before = ready("register", "verify", "--json").json["size"]
     ready("packet", "check", packet_file(tmp_path, right(2)))
     assert (rows(ready, "nomination_packet"), rows(ready, "nomination_dossier")) == (0, 0)
-    assert not (ready.home / "files").exists()
+    assert [one for one in (ready.home / "files").rglob("*") if one.is_file()] == []
     assert ready("register", "verify", "--json").json["size"] == before
 
 

@@ -128,7 +128,7 @@ NO_ROOMS = {
     "people",
     "people_invite",
     "next_edition_statistics_csv",
-    "publicity_kit",
+    *("privacy_processing_csv", "publicity_kit"),
     "publicity_screen",
     "register",
     *(f"register_{name}" for name in ("checkpoint", "export", "key")),

@@ -90,10 +90,10 @@ def test_without_the_register_no_photo_is_sent(client: Client, dossier: Dossier,
     assert looks() == []
 
 
-def test_a_second_look_costs_one_query(
+def test_a_second_look_costs_two_queries(
     dossier: Dossier, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     acts.note_photo_look(dossier, by=cast.organiser)
-    # the question itself, the transaction's savepoint and its release, the person's roles
-    with django_assert_num_queries(3):
+    # the question itself and the log of looks, the transaction's savepoint and its release
+    with django_assert_num_queries(4):
         acts.note_photo_look(dossier, by=cast.organiser)

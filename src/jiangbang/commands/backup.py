@@ -104,9 +104,12 @@ def restore(copy: Path, keys: Path | None, passphrase: str | None, as_json: bool
     except CopyError as error:
         raise click.ClickException(str(error)) from None
     make_ready()
+    from jiangbang.register.keys import keep_checkpoint  # noqa: PLC0415
     from jiangbang.register.verification import verify_register  # noqa: PLC0415
 
     report, missing = verify_register(), missing_files()
+    if report.whole and manifest.head:
+        keep_checkpoint(manifest.head)
     whole = report.whole and not missing
     if as_json:
         print_json({"made_at": manifest.made_at, "register": report.size, "missing": missing, "whole": whole})
