@@ -352,10 +352,11 @@ def test_a_page_fits_speaks_and_has_no_barrier(
             assert (language, width, reach) == (language, width, seen)
             # a page has the same colours in every language and at every width, and most of it shows on the widest screen
             colours = language == "zh-hans" and width == max(SIZES, key=int)
-            if language == "zh-hans" or width == "390":
+            # and its markup is the same in both
+            if language == "zh-hans":
                 with watch.looking_away():
                     found = barriers(page, axe, colours=colours)
-                assert (language, width, found) == (language, width, [])
+                assert (width, found) == (width, [])
 
 
 def test_a_board_at_work_fits_and_has_no_barrier(
