@@ -144,7 +144,7 @@ BREAKING: dict[str, Callable[[], object]] = {
     "screening.of_dossier": lambda: put(last(Screening), unit_code="x"),
     "screening.own_revision": lambda: put(last(Screening), revision=other(last(Screening)).revision),
     "screening.registered": lambda: forget("screening.concluded"),
-    "screening.state_concluded": lambda: put(last(Screening), concluded="not_eligible"),
+    "screening.state_concluded": lambda: put(last(Screening, state="eligible"), concluded="not_eligible"),
     "screening.eligible_accepted": lambda: put(
         last(Screening, state="eligible").dossier, state=Dossier.State.SUPERSEDED
     ),
