@@ -19,7 +19,7 @@ Counts = NDArray[np.intp]
 
 
 class LineSearch:
-    """Lines that are compared with many others. Memory: about 16 bytes for each of their characters."""
+    """Lines that are compared with many others. The indexes are made when the first is asked for."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
